@@ -28,6 +28,13 @@ export function rectOf([x, y, w, h]: Box, width: number, height: number, grow = 
   };
 }
 
+/** Square pixels that two boxes share. */
+export function overlap(a: Box, b: Box): number {
+  const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
 export function isEmpty(rect: Rect): boolean {
   return rect.x1 <= rect.x0 || rect.y1 <= rect.y0;
 }
