@@ -1,0 +1,248 @@
+// Frame by frame, what the motion method knows: takes a picture to the analysis grid, follows the scene's brightness,
+// finds the foreground, runs the merge clocks, and lets the background learn where nothing is masked. One frame in, its
+// evidence out; the order of the steps below is the method.
+
+import { Background } from './background.js';
+import { Brightness } from './brightness.js';
+import { MediaClock } from './clock.js';
+import { type EvidencePlanes, Foreground } from './evidence.js';
+import { type Frame, milliseconds } from './frame.js';
+import { type Grid, roundUp } from './grid.js';
+import type { Kernels } from './kernels.js';
+import type { Address, Layout } from './memory.js';
+import { Planes } from './planes.js';
+import { nextScene, type Scene } from './scene.js';
+import { estimateShift, hasMoved } from './shift.js';
+import type { Margins, Thresholds } from './thresholds.js';
+import { MergeTimers } from './timers.js';
+
+/** What one frame shows. The planes live as long as the frame's slot. */
+export interface Evidence extends EvidencePlanes {
+  /** Media milliseconds since the first frame, jumps left out. */
+  readonly time: number;
+  /** The frame's own time stamp in milliseconds: windows are measured by it. */
+  readonly stamp: number;
+  readonly scene: Scene;
+  /** Share of the cells that are foreground, 0..1. */
+  readonly share: number;
+}
+
+/** What the settings say to the analysis. */
+export interface AnalysisSettings {
+  readonly thresholds: Thresholds;
+  readonly margins: Margins;
+  /** Milliseconds. */
+  readonly mergeTime: number;
+}
+
+/** The camera is asked whether it moved when the foreground grew by so much within this time. */
+const SUSPICIOUS_GROWTH = 0.08;
+const SUSPICION_MS = 1_000;
+/** Cells along the side of the blocks on which a shift is measured. */
+const SHIFT_BLOCK = 4;
+
+export class Analyser {
+  readonly planes: Planes;
+  readonly background: Background;
+  readonly #grid: Grid;
+  readonly #kernels: Kernels;
+  readonly #bytes: Uint8Array;
+  readonly #brightness: Brightness;
+  readonly #foreground: Foreground;
+  readonly #timers: MergeTimers;
+  readonly #clock = new MediaClock();
+  readonly #at: ReturnType<typeof Analyser.layout>;
+  /** Foreground of the last frame: the planes of its evidence may be gone. */
+  readonly #before: Address;
+  /** Cells that were foreground when relearning began: masked until their own merge time is up. */
+  readonly #carried: Address;
+  #settings: AnalysisSettings;
+  #scene: Scene = { phase: 'learning', cause: 'start', since: 0 };
+  #share = 0;
+  #calmShare = 0;
+  #suspiciousUntil = 0;
+
+  static layout(layout: Layout, grid: Grid, componentBytes: number) {
+    const shiftStride = roundUp(Math.ceil(grid.columns / SHIFT_BLOCK), 16);
+    const shiftBytes = shiftStride * Math.ceil(grid.rows / SHIFT_BLOCK);
+    return {
+      planes: new Planes(layout, grid),
+      background: Background.layout(layout, grid),
+      foreground: Foreground.layout(layout, grid, componentBytes),
+      timers: MergeTimers.layout(layout, grid),
+      before: layout.bitPlane(grid),
+      carried: layout.bitPlane(grid),
+      scratch: layout.bitPlane(grid),
+      shiftStride,
+      shiftNow: layout.reserve(shiftBytes),
+      shiftReference: layout.reserve(shiftBytes),
+    };
+  }
+
+  constructor(
+    grid: Grid,
+    kernels: Kernels,
+    memory: ArrayBuffer,
+    at: ReturnType<typeof Analyser.layout>,
+    settings: AnalysisSettings,
+  ) {
+    this.#grid = grid;
+    this.#kernels = kernels;
+    this.#bytes = new Uint8Array(memory);
+    this.#at = at;
+    this.#settings = settings;
+    this.planes = at.planes;
+    this.background = new Background(grid, kernels, this.#bytes, at.background);
+    this.#brightness = new Brightness(grid, this.#bytes);
+    this.#foreground = new Foreground(grid, kernels, memory, at.foreground);
+    this.#timers = new MergeTimers(grid, kernels, memory, at.timers);
+    this.#before = at.before;
+    this.#carried = at.carried;
+  }
+
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  configure(settings: AnalysisSettings): void {
+    this.#settings = settings;
+    this.background.setThresholds(settings.thresholds);
+    this.#timers.rearm();
+  }
+
+  /** Learning ahead: offers a picture of the scene. */
+  learn(picture: Address): void {
+    this.planes.take(this.#kernels, picture);
+    this.background.learn(this.planes);
+  }
+
+  /** Ends learning ahead: the median of the offered pictures is the background, and the scene is steady. */
+  finishLearning(): void {
+    this.#conclude();
+    this.#scene = { phase: 'steady' };
+  }
+
+  /** Learns the background anew. What stands still from now on is background. */
+  reset(): void {
+    this.#clear(this.#carried);
+    this.#clear(this.#before);
+    this.#timers.clear();
+    this.#begin({ phase: 'learning', cause: 'reset', since: this.#clock.now });
+  }
+
+  /**
+   * @param picture address of the frame's pixels
+   * @param planes where its evidence goes
+   */
+  analyse(frame: Frame, picture: Address, planes: EvidencePlanes): Evidence {
+    const stamp = milliseconds(frame.pts, frame.timeBase);
+    const last = this.#clock.now;
+    const time = this.#clock.advance(stamp);
+    this.planes.take(this.#kernels, picture);
+    if (this.#scene.phase === 'learning') this.#learnOn(time, planes);
+    else this.#look(time, time - last, planes);
+    return { ...planes, time, stamp, scene: this.#scene, share: this.#share };
+  }
+
+  /** A frame of a learning scene: no foreground is known but what was carried over. */
+  #learnOn(time: number, planes: EvidencePlanes): void {
+    this.background.learn(this.planes);
+    this.#copy(this.#carried, planes.foreground);
+    this.#clear(planes.large);
+    this.#clear(planes.huge);
+    this.#mergeDue(time, planes.foreground);
+    const scene = nextScene(this.#scene, this.#observe(time, false));
+    if (scene.phase !== 'learning') this.#conclude();
+    this.#scene = scene;
+  }
+
+  /** A frame of a steady scene. */
+  #look(time: number, elapsed: number, planes: EvidencePlanes): void {
+    const { thresholds, margins } = this.#settings;
+    const { rows, bitStride } = this.#grid;
+    const bytes = rows * bitStride;
+    this.#brightness.measure(this.planes, this.#before, this.background, elapsed);
+    this.planes.compensate(this.#kernels, this.#brightness.gain);
+    let cells = this.#foreground.find(this.planes, this.background, planes, thresholds, margins);
+    if (this.#kernels.countBits(this.#carried, bytes) > 0) {
+      this.#kernels.unite(planes.foreground, this.#carried, bytes);
+      this.#kernels.unite(this.#foreground.frozen, this.#carried, bytes);
+      cells = this.#kernels.countBits(planes.foreground, bytes);
+    }
+    const shareBefore = this.#share;
+    this.#share = cells / (this.#grid.columns * rows);
+    const scene = nextScene(this.#scene, { ...this.#observe(time, this.#hasMoved(time, elapsed)), shareBefore });
+    if (scene.phase === 'learning') return this.#startRelearning(scene, planes);
+    this.#scene = scene;
+    this.#mergeDue(time, planes.foreground);
+    this.background.update(this.planes, this.#foreground.frozen, ...this.#foreground.raw, elapsed);
+    this.#brightness.follow(planes.foreground, elapsed);
+    this.#copy(planes.foreground, this.#before);
+  }
+
+  /** The scene changed at this frame: what was foreground before stays so until its own time is up. */
+  #startRelearning(scene: Scene, planes: EvidencePlanes): void {
+    this.#copy(this.#before, this.#carried);
+    this.#copy(this.#before, planes.foreground);
+    this.#begin(scene);
+    this.background.learn(this.planes);
+  }
+
+  #begin(scene: Scene): void {
+    this.#scene = scene;
+    this.background.forget();
+  }
+
+  #conclude(): void {
+    const { columns, rows, stride, bitStride } = this.#grid;
+    const which = this.#at.scratch;
+    this.#kernels.complement(this.#carried, which, columns, rows, bitStride);
+    this.background.conclude(which, this.#settings.thresholds);
+    const { blocks, blockStride } = this.planes;
+    // The blocks of the present picture are not needed any more: they serve for those of the background.
+    const { blockColumns, blockRows } = this.#grid;
+    this.#kernels.downscale(this.background.median, stride, rows, 8, blocks, blockStride, blockColumns, blockRows);
+    this.#brightness.restart(blocks, blockStride);
+    this.#share = 0;
+    this.#calmShare = 0;
+  }
+
+  /** Takes the cells whose merge time is up into the background; nothing carries them any further. */
+  #mergeDue(time: number, foreground: Address): void {
+    const due = this.#timers.tick(foreground, time, this.#settings.mergeTime);
+    if (due === undefined) return;
+    this.background.adopt(this.planes, due);
+    this.#kernels.subtract(this.#carried, due, this.#grid.rows * this.#grid.bitStride);
+  }
+
+  #observe(time: number, moved: boolean) {
+    const { now, usual } = this.#brightness.chroma;
+    const { pictures } = this.background;
+    return { time, pictures, share: this.#share, shareBefore: this.#share, chroma: now, usualChroma: usual, moved };
+  }
+
+  /** Asks for a shift of the camera while the foreground has just grown by much. */
+  #hasMoved(time: number, elapsed: number): boolean {
+    if (this.#share > this.#calmShare + SUSPICIOUS_GROWTH && time > this.#suspiciousUntil)
+      this.#suspiciousUntil = time + SUSPICION_MS;
+    this.#calmShare += (this.#share - this.#calmShare) * Math.min(1, elapsed / SUSPICION_MS);
+    if (time > this.#suspiciousUntil) return false;
+    const { stride, rows, columns } = this.#grid;
+    const { shiftStride, shiftNow, shiftReference } = this.#at;
+    const [width, height] = [Math.ceil(columns / SHIFT_BLOCK), Math.ceil(rows / SHIFT_BLOCK)];
+    this.background.present(this.background.median);
+    const k = this.#kernels;
+    k.downscale(this.planes.level, stride, rows, SHIFT_BLOCK, shiftNow, shiftStride, width, height);
+    k.downscale(this.background.median, stride, rows, SHIFT_BLOCK, shiftReference, shiftStride, width, height);
+    const blocks = (at: Address) => this.#bytes.subarray(at, at + shiftStride * height);
+    return hasMoved(estimateShift(blocks(shiftNow), blocks(shiftReference), width, height, shiftStride));
+  }
+
+  #copy(from: Address, to: Address): void {
+    this.#bytes.copyWithin(to, from, from + this.#grid.rows * this.#grid.bitStride);
+  }
+
+  #clear(plane: Address): void {
+    this.#bytes.fill(0, plane, plane + this.#grid.rows * this.#grid.bitStride);
+  }
+}

@@ -1,0 +1,190 @@
+// The learned background: samples and radius of every cell, learnt from pictures of the scene as a temporal median, kept
+// current where nothing is masked, and brought up to date where something has stayed for the merge time.
+
+import type { Grid } from './grid.js';
+import type { Kernels } from './kernels.js';
+import type { Address, Layout } from './memory.js';
+import type { Planes } from './planes.js';
+import type { Thresholds } from './thresholds.js';
+
+/** Bytes of the samples of 16 cells: 16 samples of Y, U and V (background.as.ts). */
+const GROUP_BYTES = 768;
+/** Pictures from which the background is learnt: enough for a median of a busy street, few enough to hold. */
+export const MOST_PICTURES = 40;
+/** Every cell takes in one present value in this time, so a sample lives 16 times as long: 8 s. */
+const ABSORB_PERIOD_MS = 500;
+/** Luma levels by which a blinking cell's radius grows, and the widest radius. */
+const RADIUS_GROWTH = 2;
+const WIDEST_RADIUS = 40;
+/** How far from the median a learnt sample may lie, in levels. */
+const SAMPLE_REACH = 12;
+/** The radius of a noisy cell: this many times its median absolute deviation while learning. */
+const NOISE_FACTOR = 4;
+
+export class Background {
+  readonly #grid: Grid;
+  readonly #kernels: Kernels;
+  readonly #memory: Uint8Array;
+  readonly #samples: Address;
+  readonly #radius: Address;
+  readonly #floor: Address;
+  readonly #noise: Address;
+  readonly #median: Address;
+  readonly #store: Address;
+  readonly #planeBytes: number;
+  #pictures = 0;
+  /** Of the pictures offered, each `#stride`th is kept, so that they span the whole learning time. */
+  #stride = 1;
+  #offered = 0;
+  #cursor = 0;
+  #due = 0;
+  #seed = 1;
+
+  /** Reserves the model's memory. Call `attach` with the kernels before anything else. */
+  static layout(layout: Layout, grid: Grid) {
+    const planeBytes = grid.stride * grid.rows;
+    return {
+      planeBytes,
+      samples: layout.reserve((planeBytes / 16) * GROUP_BYTES),
+      radius: layout.bytePlane(grid),
+      floor: layout.bytePlane(grid),
+      noise: layout.bytePlane(grid),
+      median: layout.reserve(planeBytes * 3),
+      store: layout.reserve(planeBytes * 3 * MOST_PICTURES),
+    };
+  }
+
+  constructor(grid: Grid, kernels: Kernels, memory: Uint8Array, at: ReturnType<typeof Background.layout>) {
+    this.#grid = grid;
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#samples = at.samples;
+    this.#radius = at.radius;
+    this.#floor = at.floor;
+    this.#noise = at.noise;
+    this.#median = at.median;
+    this.#store = at.store;
+    this.#planeBytes = at.planeBytes;
+  }
+
+  /** Pictures learnt so far since the last `forget`. */
+  get pictures(): number {
+    return this.#offered;
+  }
+
+  /** Starts a new learning time. The present model stays until `conclude`. */
+  forget(): void {
+    this.#pictures = 0;
+    this.#offered = 0;
+    this.#stride = 1;
+  }
+
+  /** Offers a picture for learning. When the store is full every second one is given up and the pace halved. */
+  learn(planes: Planes): void {
+    const index = this.#offered++;
+    if (index % this.#stride !== 0) return;
+    if (this.#pictures === MOST_PICTURES) {
+      this.#pictures = MOST_PICTURES / 2;
+      for (let k = 1; k < this.#pictures; k++)
+        this.#memory.copyWithin(this.#picture(k), this.#picture(2 * k), this.#picture(2 * k + 1));
+      this.#stride *= 2;
+      if (index % this.#stride !== 0) return;
+    }
+    const to = this.#picture(this.#pictures++);
+    [planes.luma, planes.u, planes.v].forEach((plane, i) => {
+      this.#memory.copyWithin(to + i * this.#planeBytes, plane, plane + this.#planeBytes);
+    });
+  }
+
+  #picture(index: number): Address {
+    return this.#store + index * 3 * this.#planeBytes;
+  }
+
+  /**
+   * Makes the median of what was offered the background of the cells in `which` (a bit plane).
+   * @throws Error when no picture was offered
+   */
+  conclude(which: Address, thresholds: Thresholds): void {
+    if (this.#pictures === 0) throw new Error('no picture to learn the background from');
+    const { rows, stride, bitStride } = this.#grid;
+    const bytes = 3 * this.#planeBytes;
+    const k = this.#kernels;
+    k.median(this.#store, bytes, this.#pictures, this.#median, bytes);
+    k.seed(this.#store, this.#planeBytes, this.#pictures, this.#median, SAMPLE_REACH, this.#samples, which, rows, stride, bitStride);
+    // The store is done with: the deviations may take its place.
+    k.deviate(this.#store, bytes, this.#pictures, this.#median, this.#planeBytes);
+    k.median(this.#store, bytes, this.#pictures, this.#noise, this.#planeBytes);
+    this.setThresholds(thresholds);
+    this.#memory.copyWithin(this.#radius, this.#floor, this.#floor + this.#planeBytes);
+    this.forget();
+  }
+
+  /** The least radius of each cell, from the sensitivity and the noise seen while learning. */
+  setThresholds({ radius }: Thresholds): void {
+    for (let i = 0; i < this.#planeBytes; i++)
+      this.#memory[this.#floor + i] = Math.min(WIDEST_RADIUS, Math.max(radius, this.#memory[this.#noise + i] * NOISE_FACTOR));
+  }
+
+  /** The learnt background as a luma, a u and a v plane, one after the other. */
+  get median(): Address {
+    return this.#median;
+  }
+
+  /** Writes the background's luma as it is now (the first sample of every cell) to a byte plane. */
+  present(plane: Address): void {
+    for (let i = 0; i < this.#planeBytes; i += 16) {
+      const sample = this.#samples + (i / 16) * GROUP_BYTES;
+      this.#memory.copyWithin(plane + i, sample, sample + 16);
+    }
+  }
+
+  /** Sets the bits of `foreground` where the picture differs from the background. */
+  compare(planes: Planes, foreground: Address, thresholds: Thresholds): void {
+    const { columns, rows, stride, bitStride } = this.#grid;
+    const { chromaShare, chromaLeast } = thresholds;
+    this.#kernels.compare(
+      ...([planes.level, planes.u, planes.v, this.#samples, this.#radius, foreground] as const),
+      ...([columns, rows, stride, bitStride, chromaShare, chromaLeast] as const),
+    );
+  }
+
+  /**
+   * Takes in the present picture wherever `frozen` has no bit, at a pace in media time.
+   * @param now raw foreground of this frame, @param before of the last
+   * @param elapsed media milliseconds since the last frame
+   */
+  update(planes: Planes, frozen: Address, now: Address, before: Address, elapsed: number): void {
+    const { rows, stride, bitStride } = this.#grid;
+    const groups = this.#planeBytes / 16;
+    this.#due = Math.min(groups, this.#due + (groups * elapsed) / ABSORB_PERIOD_MS);
+    let count = Math.floor(this.#due);
+    this.#due -= count;
+    let [grow, first] = [RADIUS_GROWTH, this.#cursor];
+    do {
+      const last = Math.min(groups, first + count);
+      this.#kernels.absorb(
+        ...([planes.level, planes.u, planes.v, this.#samples, frozen] as const),
+        ...([rows, stride, bitStride, first, last, this.#seed++ >>> 0] as const),
+      );
+      this.#kernels.adaptRadius(
+        ...([this.#radius, this.#floor, now, before, frozen] as const),
+        ...([rows, stride, bitStride, first, last, grow, WIDEST_RADIUS] as const),
+      );
+      grow = 0;
+      count -= last - first;
+      first = last === groups ? 0 : last;
+    } while (count > 0);
+    this.#cursor = first;
+  }
+
+  /** The cells in `which` are background from now on, as they look now. */
+  adopt(planes: Planes, which: Address): void {
+    const { rows, stride, bitStride } = this.#grid;
+    this.#kernels.adopt(planes.level, planes.u, planes.v, this.#samples, which, rows, stride, bitStride);
+  }
+
+  /** The scene became `gain` times as bright for good: the model follows. */
+  rescale(gain: number): void {
+    this.#kernels.rescale(this.#samples, this.#planeBytes / 16, Math.round(gain * 256));
+  }
+}

@@ -1,0 +1,122 @@
+// The scene's brightness and colour over time: follows the gain of the camera's exposure, and knows how colourful the
+// scene usually is. A lasting change of exposure moves the background model once, so that the gain returns to 1 and the
+// model to the levels the camera really sends.
+
+import type { Background } from './background.js';
+import { estimateGain } from './exposure.js';
+import { BLOCK, type Grid } from './grid.js';
+import type { Address } from './memory.js';
+import type { Planes } from './planes.js';
+
+/** The reference follows the background at the pace of the model's samples. */
+const REFERENCE_MS = 8_000;
+/** A gain this far from 1 for this long is there to stay. */
+const LASTING = 0.03;
+const LASTING_MS = 1_000;
+/** Gains closer to 1 than this are left alone: no comparison notices them. */
+const NEGLIGIBLE = 0.01;
+/** Every so many cells one is asked for its chroma. */
+const CHROMA_STEP = 61;
+const CHROMA_MS = 5_000;
+
+export class Brightness {
+  readonly #grid: Grid;
+  readonly #bytes: Uint8Array;
+  readonly #reference: Float32Array;
+  readonly #current: Uint8Array;
+  readonly #eligible: Uint8Array;
+  #gain = 1;
+  #lastingFor = 0;
+  #chroma = 0;
+  #usualChroma: number | undefined;
+
+  constructor(grid: Grid, memory: Uint8Array) {
+    this.#grid = grid;
+    this.#bytes = memory;
+    const blocks = grid.blockColumns * grid.blockRows;
+    this.#reference = new Float32Array(blocks);
+    this.#current = new Uint8Array(blocks);
+    this.#eligible = new Uint8Array(blocks);
+  }
+
+  /** Present picture over background, 1 when equal. */
+  get gain(): number {
+    return this.#gain;
+  }
+
+  /** Mean distance of chroma from grey in levels: now, and as it usually is. */
+  get chroma(): { now: number; usual: number } {
+    return { now: this.#chroma, usual: this.#usualChroma ?? this.#chroma };
+  }
+
+  /** The background was learnt anew: block means of its luma are the reference. */
+  restart(referenceBlocks: Address, stride: number): void {
+    this.#copyBlocks(referenceBlocks, stride, this.#reference);
+    this.#gain = 1;
+    this.#lastingFor = 0;
+    this.#usualChroma = undefined;
+  }
+
+  /**
+   * Measures gain and chroma of the present picture.
+   * @param foreground bit plane of the last frame's foreground: blocks that touch it are not asked
+   * @param elapsed media milliseconds since the last frame
+   * @returns whether the gain is trusted
+   */
+  measure(planes: Planes, foreground: Address, background: Background, elapsed: number): boolean {
+    const { blockColumns, blockRows } = this.#grid;
+    this.#copyBlocks(planes.blocks, planes.blockStride, this.#current);
+    this.#markEligible(foreground);
+    const { gain, trusted } = estimateGain(
+      ...([this.#current, this.#reference, this.#eligible] as const),
+      ...([{ columns: blockColumns, rows: blockRows }, this.#gain] as const),
+    );
+    this.#gain = Math.abs(gain - 1) < NEGLIGIBLE ? 1 : gain;
+    this.#lastingFor = trusted && Math.abs(gain - 1) > LASTING ? this.#lastingFor + elapsed : 0;
+    if (this.#lastingFor > LASTING_MS) this.#settle(background);
+    this.#measureChroma(planes, elapsed);
+    return trusted;
+  }
+
+  /** Lets the reference follow the picture where nothing is masked. Call after `measure`, with the new foreground. */
+  follow(foreground: Address, elapsed: number): void {
+    this.#markEligible(foreground);
+    const weight = Math.min(1, elapsed / REFERENCE_MS);
+    for (let i = 0; i < this.#reference.length; i++)
+      if (this.#eligible[i]) this.#reference[i] += (this.#current[i] / this.#gain - this.#reference[i]) * weight;
+  }
+
+  #settle(background: Background): void {
+    background.rescale(this.#gain);
+    for (let i = 0; i < this.#reference.length; i++) this.#reference[i] = Math.min(255, this.#reference[i] * this.#gain);
+    this.#gain = 1;
+    this.#lastingFor = 0;
+  }
+
+  #copyBlocks(from: Address, stride: number, to: Float32Array | Uint8Array): void {
+    const { blockColumns, blockRows } = this.#grid;
+    for (let y = 0; y < blockRows; y++)
+      to.set(this.#bytes.subarray(from + y * stride, from + y * stride + blockColumns), y * blockColumns);
+  }
+
+  /** A block is eight cells wide: one byte of each of its eight bit rows. */
+  #markEligible(foreground: Address): void {
+    const { blockColumns, rows, bitStride } = this.#grid;
+    this.#eligible.fill(1);
+    for (let y = 0; y < rows; y++) {
+      const from = foreground + y * bitStride;
+      const to = Math.floor(y / BLOCK) * blockColumns;
+      for (let x = 0; x < blockColumns; x++) if (this.#bytes[from + x] !== 0) this.#eligible[to + x] = 0;
+    }
+  }
+
+  #measureChroma({ u, v }: Planes, elapsed: number): void {
+    const { stride, rows } = this.#grid;
+    let [sum, count] = [0, 0];
+    for (let i = 0; i < stride * rows; i += CHROMA_STEP, count++)
+      sum += Math.abs(this.#bytes[u + i] - 128) + Math.abs(this.#bytes[v + i] - 128);
+    this.#chroma = sum / Math.max(1, count);
+    this.#usualChroma ??= this.#chroma;
+    this.#usualChroma += (this.#chroma - this.#usualChroma) * Math.min(1, elapsed / CHROMA_MS);
+  }
+}
