@@ -1,0 +1,1 @@
+export async function probe(_c: unknown, _s: AbortSignal): Promise<void> {}
