@@ -138,7 +138,7 @@ export const policySchema = z
     path: ['style'],
     error: '"background" cannot go with "invert": there is no background to show; use "pixelate", "blur" or "solid"',
   })
-  .meta({ title: 'Masking', description: 'What is masked, and how it looks.' });
+  .meta({ title: 'Masking', description: 'What is masked, and how it looks. The mask command has a flag for each.' });
 
 const source = z
   .strictObject({
@@ -269,7 +269,7 @@ const audio = z
     }),
   })
   .prefault({})
-  .meta({ title: 'Audio' });
+  .meta({ title: 'Audio', description: 'Sound beside the masked picture.' });
 
 const sensors = z
   .strictObject({
