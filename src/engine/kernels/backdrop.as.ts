@@ -1,6 +1,6 @@
 // Learning the background picture at full size, a band of rows at a time, for the style that draws it in place of people.
 
-import { pixelsOf, selector } from './paint.as';
+import { pixelsOf, selector } from './pixels.as';
 
 /**
  * Takes the cells of `clear` in the rows of cells `firstRow` to `lastRow` - 1 from `plane` into `picture`: copied where
@@ -20,6 +20,7 @@ export function learnPicture(
 ): void {
   const span = cell << 3;
   const select = selector(cell);
+  const perVector = 16 / cell;
   for (let y = firstRow; y < lastRow; y++) {
     const top = y * cell;
     const lines = min(cell, height - top);
@@ -27,13 +28,13 @@ export function learnPicture(
     const bits = <usize>(y * bitStride);
     for (let left = 0, b = bits; left < width; left += span, b++) {
       let taken = <i32>load<u8>(clear + b);
-      if (taken == 0) continue;
+      if (taken === 0) continue;
       let mixed = <i32>load<u8>(known + b);
       for (let x = left; x < min(width, left + span); x += 16) {
         const take = pixelsOf(taken, select, width - x);
         const mix = pixelsOf(mixed, select, width - x);
-        taken >>= 16 / cell;
-        mixed >>= 16 / cell;
+        taken >>= perVector;
+        mixed >>= perVector;
         let at = row + <usize>x;
         for (let line = 0; line < lines; line++, at += width) {
           const now = v128.load(plane + at);

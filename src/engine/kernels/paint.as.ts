@@ -5,6 +5,8 @@
 // A block all of whose cells in a row are covered is only written. Any other is read, blended by a mask and written
 // back, 16 pixels at a time; what the last vector of a row takes in beyond the picture's edge is put back unchanged.
 
+import { lanes, pixelsOf, selector } from './pixels.as';
+
 /** Level of a block in which nothing is covered. */
 const NOTHING: u8 = 255;
 
@@ -64,8 +66,8 @@ export function mosaicColors(
     const row = <usize>(y * bitStride);
     for (let x = 0; x < blockColumns; x++) {
       const level = load<u8>(levels + row + x);
-      if (level == NOTHING) continue;
-      const source = level == 0 ? means : level == 1 ? means2 : means4;
+      if (level === NOTHING) continue;
+      const source = level === 0 ? means : level === 1 ? means2 : means4;
       store<u8>(colors + row + x, load<u8>(source + <usize>((y >> level) * bitStride + (x >> level))));
     }
   }
@@ -90,9 +92,9 @@ export function blurColors(
     for (let x = 0; x < blockColumns; x++) {
       const level = load<u8>(levels + row + x);
       const color =
-        level == 1
+        level === 1
           ? between(means2, x, y, 1, blockColumns, blockRows, bitStride)
-          : level == 2
+          : level === 2
             ? between(means4, x, y, 2, blockColumns, blockRows, bitStride)
             : load<u8>(means + row + x);
       store<u8>(colors + row + x, color);
@@ -141,26 +143,27 @@ export function paintFlat(
 ): void {
   const span = cell << 3;
   const select = selector(cell);
+  const perVector = 16 / cell;
   for (let y = 0, top = 0; top < height; y++, top += cell) {
     const lines = min(cell, height - top);
     const row = plane + <usize>(top * width);
     const bits = mask + <usize>(y * bitStride);
     const colorRow = colors + <usize>((y >> 3) * bitStride);
     for (let word = 0; word < bitStride; word += 8) {
-      if (load<u64>(bits + word) == 0) continue;
+      if (load<u64>(bits + word) === 0) continue;
       for (let b = word; b < word + 8; b++) {
         let covered = <i32>load<u8>(bits + b);
-        if (covered == 0) continue;
+        if (covered === 0) continue;
         const color = i8x16.splat(load<i8>(colorRow + b));
         const room = width - b * span;
-        const whole = covered == 255 && room >= span;
+        const whole = covered === 255 && room >= span;
         for (let x = 0; x < min(span, room); x += 16) {
           let at = row + <usize>(b * span + x);
           if (whole && span >= 16) {
             for (let line = 0; line < lines; line++, at += width) v128.store(at, color);
           } else {
             const pixels = pixelsOf(covered, select, room - x);
-            covered >>= 16 / cell;
+            covered >>= perVector;
             for (let line = 0; line < lines; line++, at += width)
               v128.store(at, v128.bitselect(color, v128.load(at), pixels));
           }
@@ -173,34 +176,35 @@ export function paintFlat(
 /** Copies every masked cell from another picture's plane of the same size, where `known` has a bit as well. */
 export function paintPicture(
   plane: usize,
-  picture: usize,
   width: i32,
   height: i32,
   cell: i32,
   mask: usize,
-  known: usize,
   bitStride: i32,
+  picture: usize,
+  known: usize,
 ): void {
   const span = cell << 3;
   const select = selector(cell);
+  const perVector = 16 / cell;
   for (let y = 0, top = 0; top < height; y++, top += cell) {
     const lines = min(cell, height - top);
     const row = <usize>(top * width);
     const bits = <usize>(y * bitStride);
     for (let word = 0; word < bitStride; word += 8) {
-      if ((load<u64>(mask + bits + word) & load<u64>(known + bits + word)) == 0) continue;
+      if ((load<u64>(mask + bits + word) & load<u64>(known + bits + word)) === 0) continue;
       for (let b = word; b < word + 8; b++) {
         let covered = <i32>(load<u8>(mask + bits + b) & load<u8>(known + bits + b));
-        if (covered == 0) continue;
+        if (covered === 0) continue;
         const room = width - b * span;
-        const whole = covered == 255 && room >= span;
+        const whole = covered === 255 && room >= span;
         for (let x = 0; x < min(span, room); x += 16) {
           let at = row + <usize>(b * span + x);
           if (whole && span >= 16) {
             for (let line = 0; line < lines; line++, at += width) v128.store(plane + at, v128.load(picture + at));
           } else {
             const pixels = pixelsOf(covered, select, room - x);
-            covered >>= 16 / cell;
+            covered >>= perVector;
             for (let line = 0; line < lines; line++, at += width)
               v128.store(plane + at, v128.bitselect(v128.load(picture + at), v128.load(plane + at), pixels));
           }
@@ -240,7 +244,7 @@ export function paintBlur(
     if (last <= first || isEmpty(mask + <usize>(first * bitStride), (last - first) * bitStride)) continue;
     const above = max(0, band - 1);
     const below = min(blockRows - 1, band);
-    if (inLower == above) {
+    if (inLower === above) {
       const swap = upper;
       upper = lower;
       lower = swap;
@@ -253,10 +257,10 @@ export function paintBlur(
       const bits = mask + <usize>(y * bitStride);
       const weight = (2 * (y * cell - band * span + (span >> 1)) + 1) * (16384 / span);
       for (let word = 0; word < bitStride; word += 8) {
-        if (load<u64>(bits + word) == 0) continue;
+        if (load<u64>(bits + word) === 0) continue;
         for (let b = word; b < word + 8; b++) {
           const covered = <i32>load<u8>(bits + b);
-          if (covered == 0) continue;
+          if (covered === 0) continue;
           blurBlock(row, width, b * span, span, lines, covered, select, upper + span, lower + span, weight);
         }
       }
@@ -278,8 +282,9 @@ function blurBlock(
   weight: i32,
 ): void {
   const room = width - left;
-  const whole = covered == 255 && room >= span;
+  const whole = covered === 255 && room >= span;
   const step = 2 * (16384 / span);
+  const perVector = 128 / span;
   for (let x = 0; x < min(span, room); x += 16) {
     const values = <usize>(2 * (left + x));
     const a = v128.load(upper + values);
@@ -292,7 +297,7 @@ function blurBlock(
       for (let line = 0; line < lines; line++, at += width, w += step) v128.store(at, blend(a, da, b, db, w));
     } else {
       const pixels = pixelsOf(covered, select, room - x);
-      covered >>= 128 / span;
+      covered >>= perVector;
       for (let line = 0; line < lines; line++, at += width, w += step)
         v128.store(at, v128.bitselect(blend(a, da, b, db, w), v128.load(at), pixels));
     }
@@ -330,6 +335,7 @@ function stretch(colors: usize, blockColumns: i32, span: i32, target: usize): vo
 export function expandMask(mask: usize, bitStride: i32, cell: i32, picture: usize, width: i32, height: i32): void {
   const span = cell << 3;
   const select = selector(cell);
+  const perVector = 16 / cell;
   for (let y = 0, top = 0; top < height; y++, top += cell) {
     const row = picture + <usize>(top * width);
     for (let left = 0, b = mask + <usize>(y * bitStride); left < width; left += span, b++) {
@@ -337,28 +343,9 @@ export function expandMask(mask: usize, bitStride: i32, cell: i32, picture: usiz
       for (let x = left; x < min(width, left + span); x += 16) {
         const room = i8x16.gt_s(i8x16.splat(<i8>min(16, width - x)), lanes());
         v128.store(row + x, v128.bitselect(pixelsOf(covered, select, 16), v128.load(row + x), room));
-        covered >>= 16 / cell;
+        covered >>= perVector;
       }
     }
     for (let line = 1; line < min(cell, height - top); line++) memory.copy(row + <usize>(line * width), row, width);
   }
-}
-
-/** For each of 16 pixels in a row the bit of its cell among the lowest ones. */
-export function selector(cell: i32): v128 {
-  if (cell == 1) return i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
-  if (cell == 2) return i8x16(1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32, 32, 64, 64, -128, -128);
-  if (cell == 4) return i8x16(1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8);
-  if (cell == 8) return i8x16(1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2);
-  return i8x16.splat(1);
-}
-
-/** 0xff for each of 16 pixels whose cell is covered and which lies within `room` pixels of the picture's edge. */
-export function pixelsOf(covered: i32, select: v128, room: i32): v128 {
-  const pixels = i8x16.ne(v128.and(i8x16.splat(<i8>covered), select), i8x16.splat(0));
-  return room >= 16 ? pixels : v128.and(pixels, i8x16.gt_s(i8x16.splat(<i8>room), lanes()));
-}
-
-function lanes(): v128 {
-  return i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
