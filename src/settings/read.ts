@@ -41,7 +41,9 @@ export function dotted(path: Path): string {
 function read<T>(schema: z.ZodType<T>, input: unknown, base: Path, nameOf: NameOf): T {
   const result = schema.safeParse(input);
   if (!result.success) {
-    const issue = result.error.issues[0];
+    // A mistyped key is the cause of the key that is missing, so it is told first.
+    const { issues } = result.error;
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
     throw new InputError(oneLine(explain(issue, input, [...base, ...issue.path], issue.path, nameOf)));
   }
   refuseWhatIsNotBuilt(result.data, base, nameOf);
