@@ -7,12 +7,12 @@ import { Brightness } from './brightness.js';
 import { MediaClock } from './clock.js';
 import { type EvidencePlanes, Foreground } from './evidence.js';
 import { type Frame, milliseconds } from './frame.js';
-import { type Grid, roundUp } from './grid.js';
+import { BLOCK, type Grid, roundUp } from './grid.js';
 import type { Kernels } from './kernels.js';
 import type { Address, Layout } from './memory.js';
-import { Planes } from './planes.js';
+import { type BlockMeans, layoutBlockMeans, Planes } from './planes.js';
 import { nextScene, type Scene } from './scene.js';
-import { estimateShift, hasMoved } from './shift.js';
+import { estimateShift, hasMoved, staysPut } from './shift.js';
 import type { Margins, Thresholds } from './thresholds.js';
 import { MergeTimers } from './timers.js';
 
@@ -25,6 +25,9 @@ export interface Evidence extends EvidencePlanes {
   readonly scene: Scene;
   /** Share of the cells that are foreground, 0..1. */
   readonly share: number;
+  readonly gainTrusted: boolean;
+  /** The camera was moved and has not come back to where it was. */
+  readonly elsewhere: boolean;
 }
 
 /** What the settings say to the analysis. */
@@ -61,18 +64,23 @@ export class Analyser {
   #share = 0;
   #calmShare = 0;
   #suspiciousUntil = 0;
+  #gainTrusted = true;
+  /** The view before the camera was moved, as blocks of luma, until it is back. */
+  #home: Uint8Array | undefined;
 
-  static layout(layout: Layout, grid: Grid, componentBytes: number) {
+  static layout(layout: Layout, grid: Grid) {
     const shiftStride = roundUp(Math.ceil(grid.columns / SHIFT_BLOCK), 16);
     const shiftBytes = shiftStride * Math.ceil(grid.rows / SHIFT_BLOCK);
     return {
       planes: new Planes(layout, grid),
       background: Background.layout(layout, grid),
-      foreground: Foreground.layout(layout, grid, componentBytes),
+      foreground: Foreground.layout(layout, grid),
       timers: MergeTimers.layout(layout, grid),
       before: layout.bitPlane(grid),
       carried: layout.bitPlane(grid),
       scratch: layout.bitPlane(grid),
+      learntBlocks: layoutBlockMeans(layout, grid),
+      presentLuma: layout.bytePlane(grid),
       shiftStride,
       shiftNow: layout.reserve(shiftBytes),
       shiftReference: layout.reserve(shiftBytes),
@@ -131,17 +139,19 @@ export class Analyser {
   }
 
   /**
-   * @param picture address of the frame's pixels
-   * @param planes where its evidence goes
+   * @param frame a picture in the engine's memory
+   * @param planes where its evidence goes, @param blocks where its block means go
    */
-  analyse(frame: Frame, picture: Address, planes: EvidencePlanes): Evidence {
+  analyse(frame: Frame, planes: EvidencePlanes, blocks: BlockMeans): Evidence {
     const stamp = milliseconds(frame.pts, frame.timeBase);
     const last = this.#clock.now;
     const time = this.#clock.advance(stamp);
-    this.planes.take(this.#kernels, picture);
+    this.planes.take(this.#kernels, frame.data.byteOffset);
+    this.planes.summarise(this.#kernels, blocks);
     if (this.#scene.phase === 'learning') this.#learnOn(time, planes);
-    else this.#look(time, time - last, planes);
-    return { ...planes, time, stamp, scene: this.#scene, share: this.#share };
+    else this.#look(time, time - last, planes, blocks.luma);
+    const [scene, share, gainTrusted] = [this.#scene, this.#share, this.#gainTrusted];
+    return { ...planes, time, stamp, scene, share, gainTrusted, elsewhere: this.#home !== undefined };
   }
 
   /** A frame of a learning scene: no foreground is known but what was carried over. */
@@ -157,11 +167,11 @@ export class Analyser {
   }
 
   /** A frame of a steady scene. */
-  #look(time: number, elapsed: number, planes: EvidencePlanes): void {
+  #look(time: number, elapsed: number, planes: EvidencePlanes, blocks: Address): void {
     const { thresholds, margins } = this.#settings;
     const { rows, bitStride } = this.#grid;
     const bytes = rows * bitStride;
-    this.#brightness.measure(this.planes, this.#before, this.background, elapsed);
+    this.#gainTrusted = this.#brightness.measure(this.planes, blocks, this.#before, this.background, elapsed);
     this.planes.compensate(this.#kernels, this.#brightness.gain);
     let cells = this.#foreground.find(this.planes, this.background, planes, thresholds, margins);
     if (this.#kernels.countBits(this.#carried, bytes) > 0) {
@@ -172,7 +182,10 @@ export class Analyser {
     const shareBefore = this.#share;
     this.#share = cells / (this.#grid.columns * rows);
     const scene = nextScene(this.#scene, { ...this.#observe(time, this.#hasMoved(time, elapsed)), shareBefore });
-    if (scene.phase === 'learning') return this.#startRelearning(scene, planes);
+    if (scene.phase === 'learning') {
+      this.#share = shareBefore;
+      return this.#startRelearning(scene, planes);
+    }
     this.#scene = scene;
     this.#mergeDue(time, planes.foreground);
     this.background.update(this.planes, this.#foreground.frozen, ...this.#foreground.raw, elapsed);
@@ -184,6 +197,9 @@ export class Analyser {
   #startRelearning(scene: Scene, planes: EvidencePlanes): void {
     this.#copy(this.#before, this.#carried);
     this.#copy(this.#before, planes.foreground);
+    this.#clear(planes.large);
+    this.#clear(planes.huge);
+    if (scene.phase === 'learning' && scene.cause === 'moved') this.#home ??= this.#backgroundBlocks().slice();
     this.#begin(scene);
     this.background.learn(this.planes);
   }
@@ -198,13 +214,14 @@ export class Analyser {
     const which = this.#at.scratch;
     this.#kernels.complement(this.#carried, which, columns, rows, bitStride);
     this.background.conclude(which, this.#settings.thresholds);
-    const { blocks, blockStride } = this.planes;
-    // The blocks of the present picture are not needed any more: they serve for those of the background.
+    const { luma } = this.#at.learntBlocks;
     const { blockColumns, blockRows } = this.#grid;
-    this.#kernels.downscale(this.background.median, stride, rows, 8, blocks, blockStride, blockColumns, blockRows);
-    this.#brightness.restart(blocks, blockStride);
+    this.#kernels.downscale(this.background.median, stride, rows, BLOCK, luma, bitStride, blockColumns, blockRows);
+    this.#brightness.restart(luma);
     this.#share = 0;
     this.#calmShare = 0;
+    this.#gainTrusted = true;
+    if (this.#home && staysPut(this.#shift(this.#backgroundBlocks(), this.#home))) this.#home = undefined;
   }
 
   /** Takes the cells whose merge time is up into the background; nothing carries them any further. */
@@ -227,15 +244,28 @@ export class Analyser {
       this.#suspiciousUntil = time + SUSPICION_MS;
     this.#calmShare += (this.#share - this.#calmShare) * Math.min(1, elapsed / SUSPICION_MS);
     if (time > this.#suspiciousUntil) return false;
-    const { stride, rows, columns } = this.#grid;
-    const { shiftStride, shiftNow, shiftReference } = this.#at;
+    const now = this.#shiftBlocks(this.planes.level, this.#at.shiftNow);
+    return hasMoved(this.#shift(now, this.#backgroundBlocks()));
+  }
+
+  #shift(now: Uint8Array, reference: Uint8Array) {
+    const { columns, rows } = this.#grid;
     const [width, height] = [Math.ceil(columns / SHIFT_BLOCK), Math.ceil(rows / SHIFT_BLOCK)];
-    this.background.present(this.background.median);
-    const k = this.#kernels;
-    k.downscale(this.planes.level, stride, rows, SHIFT_BLOCK, shiftNow, shiftStride, width, height);
-    k.downscale(this.background.median, stride, rows, SHIFT_BLOCK, shiftReference, shiftStride, width, height);
-    const blocks = (at: Address) => this.#bytes.subarray(at, at + shiftStride * height);
-    return hasMoved(estimateShift(blocks(shiftNow), blocks(shiftReference), width, height, shiftStride));
+    return estimateShift(now, reference, width, height, this.#at.shiftStride);
+  }
+
+  #backgroundBlocks(): Uint8Array {
+    const { presentLuma, shiftReference } = this.#at;
+    this.background.present(presentLuma);
+    return this.#shiftBlocks(presentLuma, shiftReference);
+  }
+
+  #shiftBlocks(plane: Address, blocks: Address): Uint8Array {
+    const { stride, columns, rows } = this.#grid;
+    const { shiftStride } = this.#at;
+    const [width, height] = [Math.ceil(columns / SHIFT_BLOCK), Math.ceil(rows / SHIFT_BLOCK)];
+    this.#kernels.downscale(plane, stride, rows, SHIFT_BLOCK, blocks, shiftStride, width, height);
+    return this.#bytes.subarray(blocks, blocks + shiftStride * height);
   }
 
   #copy(from: Address, to: Address): void {

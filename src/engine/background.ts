@@ -110,7 +110,18 @@ export class Background {
     const bytes = 3 * this.#planeBytes;
     const k = this.#kernels;
     k.median(this.#store, bytes, this.#pictures, this.#median, bytes);
-    k.seed(this.#store, this.#planeBytes, this.#pictures, this.#median, SAMPLE_REACH, this.#samples, which, rows, stride, bitStride);
+    k.seed(
+      this.#store,
+      this.#planeBytes,
+      this.#pictures,
+      this.#median,
+      SAMPLE_REACH,
+      this.#samples,
+      which,
+      rows,
+      stride,
+      bitStride,
+    );
     // The store is done with: the deviations may take its place.
     k.deviate(this.#store, bytes, this.#pictures, this.#median, this.#planeBytes);
     k.median(this.#store, bytes, this.#pictures, this.#noise, this.#planeBytes);
@@ -122,7 +133,10 @@ export class Background {
   /** The least radius of each cell, from the sensitivity and the noise seen while learning. */
   setThresholds({ radius }: Thresholds): void {
     for (let i = 0; i < this.#planeBytes; i++)
-      this.#memory[this.#floor + i] = Math.min(WIDEST_RADIUS, Math.max(radius, this.#memory[this.#noise + i] * NOISE_FACTOR));
+      this.#memory[this.#floor + i] = Math.min(
+        WIDEST_RADIUS,
+        Math.max(radius, this.#memory[this.#noise + i] * NOISE_FACTOR),
+      );
   }
 
   /** The learnt background as a luma, a u and a v plane, one after the other. */

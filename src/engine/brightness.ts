@@ -50,8 +50,8 @@ export class Brightness {
   }
 
   /** The background was learnt anew: block means of its luma are the reference. */
-  restart(referenceBlocks: Address, stride: number): void {
-    this.#copyBlocks(referenceBlocks, stride, this.#reference);
+  restart(reference: Address): void {
+    this.#copyBlocks(reference, this.#reference);
     this.#gain = 1;
     this.#lastingFor = 0;
     this.#usualChroma = undefined;
@@ -59,13 +59,14 @@ export class Brightness {
 
   /**
    * Measures gain and chroma of the present picture.
+   * @param blocks block means of its luma
    * @param foreground bit plane of the last frame's foreground: blocks that touch it are not asked
    * @param elapsed media milliseconds since the last frame
    * @returns whether the gain is trusted
    */
-  measure(planes: Planes, foreground: Address, background: Background, elapsed: number): boolean {
+  measure(planes: Planes, blocks: Address, foreground: Address, background: Background, elapsed: number): boolean {
     const { blockColumns, blockRows } = this.#grid;
-    this.#copyBlocks(planes.blocks, planes.blockStride, this.#current);
+    this.#copyBlocks(blocks, this.#current);
     this.#markEligible(foreground);
     const { gain, trusted } = estimateGain(
       ...([this.#current, this.#reference, this.#eligible] as const),
@@ -88,15 +89,16 @@ export class Brightness {
 
   #settle(background: Background): void {
     background.rescale(this.#gain);
-    for (let i = 0; i < this.#reference.length; i++) this.#reference[i] = Math.min(255, this.#reference[i] * this.#gain);
+    for (let i = 0; i < this.#reference.length; i++)
+      this.#reference[i] = Math.min(255, this.#reference[i] * this.#gain);
     this.#gain = 1;
     this.#lastingFor = 0;
   }
 
-  #copyBlocks(from: Address, stride: number, to: Float32Array | Uint8Array): void {
-    const { blockColumns, blockRows } = this.#grid;
+  #copyBlocks(from: Address, to: Float32Array | Uint8Array): void {
+    const { blockColumns, blockRows, bitStride } = this.#grid;
     for (let y = 0; y < blockRows; y++)
-      to.set(this.#bytes.subarray(from + y * stride, from + y * stride + blockColumns), y * blockColumns);
+      to.set(this.#bytes.subarray(from + y * bitStride, from + y * bitStride + blockColumns), y * blockColumns);
   }
 
   /** A block is eight cells wide: one byte of each of its eight bit rows. */

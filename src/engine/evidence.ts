@@ -28,6 +28,8 @@ export interface EvidencePlanes {
 
 const MOST_BOXES = 256;
 const BOX_BYTES = 12;
+/** A run and a part, of which a row of n cells has at most (n + 1) / 2 (components.as.ts). */
+const COMPONENT_BYTES = 28;
 /** Holes up to this share of the picture are filled: the space between two legs, not the yard between four people. */
 const LARGEST_HOLE = 1 / 50;
 
@@ -41,7 +43,7 @@ export class Foreground {
   #rawBefore: Address;
   #found = 0;
 
-  static layout(layout: Layout, grid: Grid, componentBytes: number) {
+  static layout(layout: Layout, grid: Grid) {
     return {
       rawA: layout.bitPlane(grid),
       rawB: layout.bitPlane(grid),
@@ -50,7 +52,7 @@ export class Foreground {
       closed: layout.bitPlane(grid),
       scratch: layout.bitPlane(grid),
       frozen: layout.bitPlane(grid),
-      tables: layout.reserve(componentBytes),
+      tables: layout.reserve(Math.ceil(grid.columns / 2) * grid.rows * COMPONENT_BYTES),
       boxes: layout.reserve(MOST_BOXES * BOX_BYTES),
     };
   }
@@ -104,7 +106,13 @@ export class Foreground {
     return Array.from({ length: Math.min(this.#found, MOST_BOXES) }, (_, i) => {
       const at = this.#at.boxes + i * BOX_BYTES;
       const side = (offset: number) => this.#memory.getUint16(at + offset, true);
-      return { left: side(0), top: side(2), right: side(4), bottom: side(6), mass: this.#memory.getUint32(at + 8, true) };
+      return {
+        left: side(0),
+        top: side(2),
+        right: side(4),
+        bottom: side(6),
+        mass: this.#memory.getUint32(at + 8, true),
+      };
     });
   }
 }

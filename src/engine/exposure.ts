@@ -46,7 +46,11 @@ export function estimateGain(
   const histogram = new Uint32Array(2 * OCTAVES * BINS);
   let total = 0;
   const usable = (i: number) =>
-    eligible[i] === 1 && reference[i] >= DARKEST && reference[i] <= BRIGHTEST && current[i] <= BRIGHTEST && current[i] > 0;
+    eligible[i] === 1 &&
+    reference[i] >= DARKEST &&
+    reference[i] <= BRIGHTEST &&
+    current[i] <= BRIGHTEST &&
+    current[i] > 0;
   const blocks = grid.columns * grid.rows;
   for (let i = 0; i < blocks; i++) {
     if (!usable(i)) continue;

@@ -35,7 +35,10 @@ export function estimateShift(
   for (let y = 0; y < rows - 1; y++)
     for (let x = 0; x < columns - 1; x++) {
       const i = y * stride + x;
-      const contrast = Math.max(Math.abs(reference[i] - reference[i + 1]), Math.abs(reference[i] - reference[i + stride]));
+      const contrast = Math.max(
+        Math.abs(reference[i] - reference[i + 1]),
+        Math.abs(reference[i] - reference[i + stride]),
+      );
       if (contrast >= TEXTURE) textured.push(i);
     }
   const fitAt = (dx: number, dy: number): number => {
@@ -62,4 +65,9 @@ export function estimateShift(
 
 export function hasMoved({ x, y, fit, fitInPlace }: Shift): boolean {
   return (x !== 0 || y !== 0) && fit >= FITS && fit - fitInPlace >= FITS_BETTER;
+}
+
+/** Whether both show the same view. */
+export function staysPut({ fitInPlace }: Shift): boolean {
+  return fitInPlace >= FITS;
 }

@@ -130,7 +130,15 @@ export function absorb(
         const shifted = aside > 0 ? (other >> 1) | (other & 0x8000) : aside < 0 ? (other << 1) | (other & 1) : other;
         where = bytesOf(free & shifted);
         from = <usize>(row * stride + x);
-        store128(model, index, chance, sideways(luma + from, aside), sideways(u + from, aside), sideways(v + from, aside), where);
+        store128(
+          model,
+          index,
+          chance,
+          sideways(luma + from, aside),
+          sideways(u + from, aside),
+          sideways(v + from, aside),
+          where,
+        );
         continue;
       }
     }
@@ -253,7 +261,8 @@ function countWhere(at: usize, pictureBytes: i32, count: i32, least: v128): v128
 export function deviate(store: usize, pictureBytes: i32, count: i32, middle: usize, bytes: i32): void {
   for (let k = 0; k < count; k++) {
     const picture = store + <usize>(k * pictureBytes);
-    for (let i = 0; i < bytes; i += 16) v128.store(picture + i, distance(v128.load(picture + i), v128.load(middle + i)));
+    for (let i = 0; i < bytes; i += 16)
+      v128.store(picture + i, distance(v128.load(picture + i), v128.load(middle + i)));
   }
 }
 

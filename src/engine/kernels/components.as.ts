@@ -3,17 +3,13 @@
 // number of runs, a few hundred in a calm picture, and not with the number of cells.
 //
 // A run is 12 bytes: first column, last column + 1, row (u16 each, 2 bytes spare), parent (i32). Statistics of a part
-// stand at the index of its root: mass, strength (i32 each), top, bottom, left, right (u16 each, bottom and right exclusive).
+// stand at the index of its root: mass, strength (i32 each), top, bottom, left, right (u16 each, bottom and right
+// exclusive). A row of n cells has at most (n + 1) / 2 runs: `tables` holds 28 bytes for each that a plane may have.
 
 import { complement } from './bits.as';
 
 const RUN: usize = 12;
 const PART: usize = 16;
-
-/** Bytes of run and part tables for a grid: a row of n cells has at most (n + 1) / 2 runs. */
-export function componentBytes(columns: i32, rows: i32): i32 {
-  return ((columns + 1) >> 1) * rows * <i32>(RUN + PART);
-}
 
 function root(runs: usize, index: i32): i32 {
   let parent = load<i32>(runs + <usize>index * RUN, 8);
@@ -48,7 +44,7 @@ function seek(row: usize, from: i32, columns: i32, set: bool): i32 {
 function bitsBetween(row: usize, from: i32, to: i32): i32 {
   let count = 0;
   while (from < to) {
-    const word = load<u64>(row + <usize>((from >> 6) << 3)) >> (<u64>(from & 63));
+    const word = load<u64>(row + <usize>((from >> 6) << 3)) >> <u64>(from & 63);
     const width = min(to - from, 64 - (from & 63));
     const mask = width == 64 ? u64.MAX_VALUE : ((<u64>1) << (<u64>width)) - 1;
     count += <i32>popcnt<u64>(word & mask);

@@ -27,20 +27,20 @@ export function tick(
   memory.fill(ringing, 0, rows * bitStride);
   for (let y = 0; y < rows; y++) {
     const row = <usize>(y * bitStride);
-    const cells = <usize>(y * stride) << 2;
-    const dueAt = due + (<usize>y << 2);
+    const cells = (<usize>(y * stride)) << 2;
+    const dueAt = due + ((<usize>y) << 2);
     for (let i = 0; i < bitStride; i += 8) {
       const present = load<u64>(now + row + i);
       const past = load<u64>(before + row + i);
       let rising = present & ~past;
       let falling = past & ~present;
-      const at = cells + (<usize>i << 5);
+      const at = cells + ((<usize>i) << 5);
       while (falling) {
-        store<u32>(lastSeen + at + (<usize>ctz<u64>(falling) << 2), previousTime);
+        store<u32>(lastSeen + at + ((<usize>ctz<u64>(falling)) << 2), previousTime);
         falling &= falling - 1;
       }
       while (rising) {
-        const cell = at + (<usize>ctz<u64>(rising) << 2);
+        const cell = at + ((<usize>ctz<u64>(rising)) << 2);
         rising &= rising - 1;
         if (time - load<u32>(lastSeen + cell) > gap) store<u32>(started + cell, time);
         const rings = load<u32>(started + cell) + mergeTime;
@@ -54,16 +54,16 @@ export function tick(
     let any = false;
     for (let i = 0; i < bitStride; i += 8) {
       let present = load<u64>(now + row + i);
-      const at = cells + (<usize>i << 5);
+      const at = cells + ((<usize>i) << 5);
       while (present) {
         const bit = ctz<u64>(present);
         present &= present - 1;
-        const age = time - load<u32>(started + at + (<usize>bit << 2));
+        const age = time - load<u32>(started + at + ((<usize>bit) << 2));
         if (age >= mergeTime) {
           const word = ringing + row + i;
           store<u64>(word, load<u64>(word) | ((<u64>1) << bit));
           // A clock that rang starts anew: what moves there next has the whole merge time before it.
-          store<u32>(started + at + (<usize>bit << 2), time);
+          store<u32>(started + at + ((<usize>bit) << 2), time);
           count++;
         }
         const left = age >= mergeTime ? mergeTime : mergeTime - age;
