@@ -35,13 +35,13 @@ export function noise(sigma: number, memory: number): Disturbance {
     let state = new Float32Array(0);
     return (picture) => {
       const { y, width } = picture;
-      if (state.length !== y.length) state = Float32Array.from(y, (_, i) => sigma * normals[(i * 7) % normals.length]!);
+      if (state.length !== y.length) state = Float32Array.from(y, (_, i) => sigma * normals[(i * 7) % normals.length]);
       for (let row = 0; row < y.length; row += width) {
         const from = Math.floor(random() * (normals.length - width));
         for (let x = 0; x < width; x++) {
-          const value = state[row + x]! * memory + normals[from + x]! * fresh;
+          const value = state[row + x] * memory + normals[from + x] * fresh;
           state[row + x] = value;
-          y[row + x] = y[row + x]! + value;
+          y[row + x] = y[row + x] + value;
         }
       }
       return picture;

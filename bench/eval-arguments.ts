@@ -27,7 +27,7 @@ export function parseEvalArguments(argv: readonly string[], isSet: (word: string
   const own: { json?: string; score?: string; keep?: string } = {};
   let help = false;
   for (let i = 0; i < argv.length; i++) {
-    const word = argv[i]!;
+    const word = argv[i];
     const [flag = '', inline] = word.split(/=(.*)/s);
     const value = (): string => {
       const given = inline ?? argv[++i];
@@ -44,7 +44,7 @@ export function parseEvalArguments(argv: readonly string[], isSet: (word: string
     else if (flag.startsWith('--')) {
       pass.push(word);
       const next = argv[i + 1];
-      if (inline === undefined && next !== undefined && !next.startsWith('--') && !isSet(next)) pass.push(argv[++i]!);
+      if (inline === undefined && next !== undefined && !next.startsWith('--') && !isSet(next)) pass.push(argv[++i]);
     } else sets.push(word);
   }
   return { sets, variants, help, pass, ...own };

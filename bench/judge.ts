@@ -39,7 +39,7 @@ export async function judge(
   const parts = [...cuts, length].map(() => new Scorer());
   for await (const [truth, mask] of readMasks(set, masks)) {
     whole.add(truth, mask);
-    if (cuts.length > 0) parts[cuts.filter((cut) => truth.frame! >= cut).length]!.add(truth, mask);
+    if (cuts.length > 0) parts[cuts.filter((cut) => truth.frame! >= cut).length].add(truth, mask);
   }
   return {
     ...whole.result(set.name),

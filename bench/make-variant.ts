@@ -95,7 +95,7 @@ async function write(folder: string, painted: AsyncGenerator<Picture>, rate: num
 
 function truthOf(lines: readonly Truth[], variant: Variant, moment: Moment): Truth {
   const source = sourceFrame(variant, moment.index, moment.length);
-  const known = lines.find((line) => line.frame === source) ?? lines[0]!;
+  const known = lines.find((line) => line.frame === source) ?? lines[0];
   const shown = variant.scene === 'empty' ? { ...known, persons: [], faces: [], ignore: [] } : known;
   const changed = variant.disturbance?.truth?.(shown, moment) ?? shown;
   return { ...changed, frame: moment.index };

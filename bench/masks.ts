@@ -18,8 +18,8 @@ export function readMasks(set: Pick<EvaluationSet, 'kind' | 'truth'>, masks: str
 }
 
 async function* fromVideo(truth: readonly Truth[], masks: string): AsyncGenerator<TruthAndMask> {
-  const { width, height } = truth[0]!;
-  fits(await probe(masks), truth[0]!, masks);
+  const { width, height } = truth[0];
+  fits(await probe(masks), truth[0], masks);
   const byFrame = new Map(truth.map((line) => [line.frame, line]));
   const frames = truth.reduce((most, line) => Math.max(most, line.frame! + 1), 0);
   let index = 0;

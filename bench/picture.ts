@@ -29,8 +29,8 @@ export function pictureOf(
 export function gain({ y, u, v }: Picture, factor: number, colorFactor = factor): void {
   const luma = Uint8ClampedArray.from({ length: 256 }, (_, value) => 16 + (value - 16) * factor);
   const chroma = Uint8ClampedArray.from({ length: 256 }, (_, value) => 128 + (value - 128) * colorFactor);
-  for (let i = 0; i < y.length; i++) y[i] = luma[y[i]!]!;
-  for (const plane of [u, v]) for (let i = 0; i < plane.length; i++) plane[i] = chroma[plane[i]!]!;
+  for (let i = 0; i < y.length; i++) y[i] = luma[y[i]];
+  for (const plane of [u, v]) for (let i = 0; i < plane.length; i++) plane[i] = chroma[plane[i]];
 }
 
 /** The ellipse of radii rx and ry about (cx, cy), clipped to the picture. */
@@ -74,7 +74,7 @@ export function drawStreak(picture: Picture, x: number, y: number, length: numbe
     const row = Math.round(y) + i;
     if (column < 0 || column >= picture.width || row < 0 || row >= picture.height) continue;
     const at = row * picture.width + column;
-    picture.y[at] = picture.y[at]! * (1 - alpha) + 200 * alpha;
+    picture.y[at] = picture.y[at] * (1 - alpha) + 200 * alpha;
   }
 }
 
@@ -95,12 +95,12 @@ export function crop(picture: Picture, x: number, y: number, width: number, heig
 
 /** The median of each sample over pictures of one size. */
 export function median(pictures: readonly Picture[]): Picture {
-  const { width, height } = pictures[0]!;
+  const { width, height } = pictures[0];
   const result = pictureOf(width, height);
   const values = new Uint8Array(pictures.length);
   for (let i = 0; i < result.data.length; i++) {
-    for (let n = 0; n < pictures.length; n++) values[n] = pictures[n]!.data[i]!;
-    result.data[i] = values.sort()[values.length >> 1]!;
+    for (let n = 0; n < pictures.length; n++) values[n] = pictures[n].data[i];
+    result.data[i] = values.sort()[values.length >> 1];
   }
   return result;
 }

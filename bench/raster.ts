@@ -74,9 +74,9 @@ export function polygonsOf(polygons: readonly Polygon[], rect: Rect): Region {
   for (const polygon of polygons) {
     const points: [number, number][] = [];
     for (let i = 0; i + 1 < polygon.length; i += 2)
-      points.push([roundHalfEven(polygon[i]! - rect.x0), roundHalfEven(polygon[i + 1]! - rect.y0)]);
+      points.push([roundHalfEven(polygon[i] - rect.x0), roundHalfEven(polygon[i + 1] - rect.y0)]);
     fillInside(region, points);
-    for (const [i, point] of points.entries()) drawLine(region, point, points[(i + 1) % points.length]!);
+    for (const [i, point] of points.entries()) drawLine(region, point, points[(i + 1) % points.length]);
   }
   return region;
 }
@@ -86,13 +86,13 @@ function fillInside(region: Region, points: readonly [number, number][]): void {
   for (let y = 0; y < region.height; y++) {
     const crossings: number[] = [];
     for (const [i, [ax, ay]] of points.entries()) {
-      const [bx, by] = points[(i + 1) % points.length]!;
+      const [bx, by] = points[(i + 1) % points.length];
       if (y >= Math.min(ay, by) && y < Math.max(ay, by)) crossings.push(ax + ((y - ay) * (bx - ax)) / (by - ay));
     }
     crossings.sort((a, b) => a - b);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const from = Math.max(0, Math.ceil(crossings[i]! - 1e-6));
-      const to = Math.min(region.width, Math.floor(crossings[i + 1]! + 1e-6) + 1);
+      const from = Math.max(0, Math.ceil(crossings[i] - 1e-6));
+      const to = Math.min(region.width, Math.floor(crossings[i + 1] + 1e-6) + 1);
       if (to > from) region.data.fill(1, y * region.width + from, y * region.width + to);
     }
   }

@@ -152,8 +152,8 @@ export class Scorer {
     let outside = 0;
     let clear = 0;
     for (let i = 0; i < mask.length; i++) {
-      const isMasked = mask[i]! >> 7;
-      const isBackground = background.data[i]!;
+      const isMasked = mask[i] >> 7;
+      const isBackground = background.data[i];
       masked += isMasked;
       outside += isBackground;
       clear += isBackground & (isMasked ^ 1);
@@ -257,7 +257,7 @@ function inSight(region: Region, standing: Region, least: number): Region {
 }
 
 function both(a: Region, b: Region): Region {
-  return { ...a, data: a.data.map((value, i) => value & b.data[i]!) };
+  return { ...a, data: a.data.map((value, i) => value & b.data[i]) };
 }
 
 function count(region: Region): number {
@@ -272,8 +272,8 @@ function visibleShare(region: Region, mask: Uint8Array, width: number): number {
   for (let y = 0, at = 0; y < region.height; y++) {
     let pixel = (region.y0 + y) * width + region.x0;
     for (let x = 0; x < region.width; x++, at++, pixel++) {
-      all += region.data[at]!;
-      visible += region.data[at]! & (mask[pixel]! < 128 ? 1 : 0);
+      all += region.data[at];
+      visible += region.data[at] & (mask[pixel] < 128 ? 1 : 0);
     }
   }
   return visible / Math.max(1, all);

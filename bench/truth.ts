@@ -63,7 +63,7 @@ export function readSet(folder: string): EvaluationSet {
     truth.push(entry);
   }
   if (truth.length === 0) throw new InputError(`${join(folder, 'truth.jsonl')} is empty.`);
-  const kind = truth[0]!.image === undefined ? 'clip' : 'images';
+  const kind = truth[0].image === undefined ? 'clip' : 'images';
   return { name: basename(resolve(folder)), folder, kind, truth };
 }
 

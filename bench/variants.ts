@@ -122,8 +122,8 @@ function step(factor: number): Variant {
 /** The straight line through the points, level before the first and after the last. */
 function ramp(at: number, ...points: readonly (readonly [number, number])[]): number {
   const next = points.findIndex(([x]) => at < x);
-  if (next === 0) return points[0]![1];
+  if (next === 0) return points[0][1];
   if (next < 0) return points.at(-1)![1];
-  const [[x0, y0], [x1, y1]] = [points[next - 1]!, points[next]!];
+  const [[x0, y0], [x1, y1]] = [points[next - 1], points[next]];
   return y0 + ((at - x0) / (x1 - x0)) * (y1 - y0);
 }

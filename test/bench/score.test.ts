@@ -96,7 +96,7 @@ describe('the scorer', () => {
         fillRect(wanted, { x0: x, y0: y, x1: x + w, y1: y + h }, 1);
         assert.deepEqual(filled.data, wanted.data);
         const ellipse = ellipseOf([x, y, w, h], rect);
-        assert.ok(ellipse.data.every((value, i) => value <= wanted.data[i]!));
+        assert.ok(ellipse.data.every((value, i) => value <= wanted.data[i]));
         const share = ellipse.data.reduce((sum, value) => sum + value, 0) / (w * h);
         assert.ok(Math.abs(share - Math.PI / 4) < 0.25, `${share}`);
       }),
@@ -124,11 +124,11 @@ describe('the scorer', () => {
         const random = makeRandom(name.length);
         const drawn = set.truth.map((line) => drawMask(line, random));
         const masks = join(folder, set.kind === 'clip' ? 'masks.mkv' : 'masks');
-        if (set.kind === 'clip') await encode(drawn, { ...set.truth[0]!, rate: 10 }, ['-c:v', 'ffv1', masks], 'gray');
+        if (set.kind === 'clip') await encode(drawn, { ...set.truth[0], rate: 10 }, ['-c:v', 'ffv1', masks], 'gray');
         else {
           mkdirSync(masks);
           for (const [i, { image, width, height }] of set.truth.entries())
-            await encode([drawn[i]!], { width, height, rate: 1 }, [join(masks, `${image!.split('.')[0]}.png`)], 'gray');
+            await encode([drawn[i]], { width, height, rate: 1 }, [join(masks, `${image!.split('.')[0]}.png`)], 'gray');
         }
         const { variant: _, worst: __, masked_over_time: ___, ...ours } = await judge(set, masks);
         const told = execFileSync(PYTHON, [join(SETS, 'score.py'), set.folder, masks], { encoding: 'utf8' });
