@@ -168,7 +168,7 @@ export class Background {
    * @param elapsed media milliseconds since the last frame
    */
   update(planes: Planes, frozen: Address, now: Address, before: Address, elapsed: number): void {
-    const { rows, stride, bitStride } = this.#grid;
+    const { columns, rows, stride, bitStride } = this.#grid;
     const groups = this.#planeBytes / 16;
     this.#due = Math.min(groups, this.#due + (groups * elapsed) / ABSORB_PERIOD_MS);
     let count = Math.floor(this.#due);
@@ -178,7 +178,7 @@ export class Background {
       const last = Math.min(groups, first + count);
       this.#kernels.absorb(
         ...([planes.level, planes.u, planes.v, this.#samples, frozen] as const),
-        ...([rows, stride, bitStride, first, last, this.#seed++ >>> 0] as const),
+        ...([columns, rows, stride, bitStride, first, last, this.#seed++ >>> 0] as const),
       );
       this.#kernels.adaptRadius(
         ...([this.#radius, this.#floor, now, before, frozen] as const),

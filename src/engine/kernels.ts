@@ -59,6 +59,7 @@ export interface AnalysisKernels {
     v: A,
     model: A,
     frozen: A,
+    columns: number,
     rows: number,
     stride: number,
     bitStride: number,

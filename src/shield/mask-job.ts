@@ -16,7 +16,7 @@ export interface MaskJob {
   readonly limit?: number;
   /** Keep the sound. */
   readonly audio: boolean;
-  /** An encoder by its short name ("libx264", "vaapi", ...); the best that works when absent. */
+  /** An encoder by ffmpeg's name ("libx264", "h264_vaapi", ...); libx264 when absent. */
   readonly encoder?: string;
   /** Path of an ffmpeg to be used. */
   readonly ffmpeg?: string;

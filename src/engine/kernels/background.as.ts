@@ -96,7 +96,8 @@ function mix(a: u32, b: u32): u32 {
 /**
  * Lets the groups from `first` (inclusive) to `last` (exclusive) take in the present picture where no bit of `frozen` is
  * set: one sample a group, chosen by `seed`, takes the cell's own value or, every second time, that of a neighbour which
- * is not frozen either (so that small movements of the camera and of leaves are learnt).
+ * is not frozen either (so that small movements of the camera and of leaves are learnt). The padding beyond `columns`
+ * repeats cells that may be frozen, so it is nobody's neighbour.
  */
 export function absorb(
   luma: usize,
@@ -104,6 +105,7 @@ export function absorb(
   v: usize,
   model: usize,
   frozen: usize,
+  columns: i32,
   rows: i32,
   stride: i32,
   bitStride: i32,
@@ -125,7 +127,8 @@ export function absorb(
       const down = <i32>((chance >> 16) % 3) - 1;
       const row = y + down;
       if (row >= 0 && row < rows) {
-        const other = 0xffff & ~(<u32>load<u16>(frozen + <usize>(row * bitStride + (x >> 3))));
+        const inside = 0xffff >> max(0, x + 16 - columns);
+        const other = inside & ~(<u32>load<u16>(frozen + <usize>(row * bitStride + (x >> 3))));
         // The neighbour's own group tells for the inner cells; the outermost cell keeps its own column.
         const shifted = aside > 0 ? (other >> 1) | (other & 0x8000) : aside < 0 ? (other << 1) | (other & 1) : other;
         where = bytesOf(free & shifted);

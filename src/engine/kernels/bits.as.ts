@@ -52,7 +52,7 @@ export function dilate(
   bitStride: i32,
   radius: i32,
 ): void {
-  if (target != source) memory.copy(target, source, bitStride * rows);
+  if (target !== source) memory.copy(target, source, bitStride * rows);
   let reach = 0;
   while (reach < radius) {
     const step = min(radius - reach, reach + 1);
@@ -131,7 +131,7 @@ export function vote3x3(
     const above = y > 0 ? row - bitStride : row;
     const below = y + 1 < rows ? row + bitStride : row;
     for (let i = 0; i < bitStride; i += 8) {
-      const edge: u64 = i == lastOffset ? lastBit : 0;
+      const edge: u64 = i === lastOffset ? lastBit : 0;
       // Each row's three neighbours add up to a two-bit number.
       const a = neighbours(above, i, bitStride, edge);
       const aLow = low;
@@ -174,7 +174,7 @@ function atLeast(threshold: i32, ones: u64, twos: u64, fours: u64, eights: u64):
   let greater: u64 = 0;
   let equal: u64 = u64.MAX_VALUE;
   for (let bit = 3; bit >= 0; bit--) {
-    const plane = bit == 3 ? eights : bit == 2 ? fours : bit == 1 ? twos : ones;
+    const plane = bit === 3 ? eights : bit === 2 ? fours : bit === 1 ? twos : ones;
     if ((threshold >> bit) & 1) {
       equal &= plane;
     } else {

@@ -13,7 +13,7 @@ const PART: usize = 16;
 
 function root(runs: usize, index: i32): i32 {
   let parent = load<i32>(runs + <usize>index * RUN, 8);
-  while (parent != index) {
+  while (parent !== index) {
     const above = load<i32>(runs + <usize>parent * RUN, 8);
     store<i32>(runs + <usize>index * RUN, above, 8);
     index = above;
@@ -46,7 +46,7 @@ function bitsBetween(row: usize, from: i32, to: i32): i32 {
   while (from < to) {
     const word = load<u64>(row + <usize>((from >> 6) << 3)) >> <u64>(from & 63);
     const width = min(to - from, 64 - (from & 63));
-    const mask = width == 64 ? u64.MAX_VALUE : ((<u64>1) << (<u64>width)) - 1;
+    const mask = width === 64 ? u64.MAX_VALUE : ((<u64>1) << (<u64>width)) - 1;
     count += <i32>popcnt<u64>(word & mask);
     from += width;
   }
@@ -58,7 +58,7 @@ function fill(row: usize, from: i32, to: i32): void {
   while (from < to) {
     const at = row + <usize>((from >> 6) << 3);
     const width = min(to - from, 64 - (from & 63));
-    const mask = width == 64 ? u64.MAX_VALUE : (((<u64>1) << (<u64>width)) - 1) << (<u64>(from & 63));
+    const mask = width === 64 ? u64.MAX_VALUE : (((<u64>1) << (<u64>width)) - 1) << (<u64>(from & 63));
     store<u64>(at, load<u64>(at) | mask);
     from += width;
   }
@@ -112,7 +112,7 @@ function label(
     const part = parts + <usize>root(runs, k) * PART;
     const row = <usize>(y * bitStride);
     // A part's first run is its root, so an empty part is one whose bottom is still zero.
-    const fresh = load<u16>(part, 10) == 0;
+    const fresh = load<u16>(part, 10) === 0;
     store<i32>(part, load<i32>(part) + bitsBetween(matter + row, x, end));
     store<i32>(part, load<i32>(part, 4) + bitsBetween(strong + row, x, end), 4);
     if (fresh) store<u16>(part, <u16>y, 8);
@@ -164,7 +164,7 @@ export function keepParts(
     fill(kept + row, x, end);
     if (height >= tall) fill(large + row, x, end);
     if (height >= 2 * tall) fill(huge + row, x, end);
-    if (top != k) continue;
+    if (top !== k) continue;
     if (found < mostBoxes) {
       const box = boxes + <usize>found * 12;
       store<u16>(box, load<u16>(part, 12));
@@ -198,10 +198,10 @@ export function fillHoles(
     const run = tables + <usize>k * RUN;
     const part = parts + <usize>root(tables, k) * PART;
     const border =
-      load<u16>(part, 8) == 0 ||
-      <i32>load<u16>(part, 10) == rows ||
-      load<u16>(part, 12) == 0 ||
-      <i32>load<u16>(part, 14) == columns;
+      load<u16>(part, 8) === 0 ||
+      <i32>load<u16>(part, 10) === rows ||
+      load<u16>(part, 12) === 0 ||
+      <i32>load<u16>(part, 14) === columns;
     if (border || load<i32>(part) > most) continue;
     fill(plane + <usize>(<i32>load<u16>(run, 4) * bitStride), <i32>load<u16>(run), <i32>load<u16>(run, 2));
   }

@@ -21,9 +21,9 @@ export function downscale(
   for (let y = 0; y < fullRows; y++) {
     const from = source + <usize>(y * factor * width);
     const to = target + <usize>(y * stride);
-    if (factor == 1) memory.copy(to, from, width);
-    else if (factor == 2) rowBy2(from, width, to, columns);
-    else if (factor == 4) rowBy4(from, width, to, columns);
+    if (factor === 1) memory.copy(to, from, width);
+    else if (factor === 2) rowBy2(from, width, to, columns);
+    else if (factor === 4) rowBy4(from, width, to, columns);
     else rowByMore(from, width, factor, to, fullColumns);
     if (fullColumns < columns) store<u8>(to + fullColumns, partialMean(source, width, height, factor, fullColumns, y));
     repeatLast(to, columns, stride);
@@ -89,7 +89,7 @@ function quads(from: usize, line: usize): v128 {
 
 /** Boxes of 8 or 16: two or one a load. */
 function rowByMore(from: usize, width: i32, factor: i32, to: usize, columns: i32): void {
-  const shift = factor == 8 ? 6 : 8;
+  const shift = factor === 8 ? 6 : 8;
   const half = 1 << (shift - 1);
   for (let x = 0; x < columns * factor; x += 16) {
     let sums = i16x8.splat(0);
@@ -101,7 +101,7 @@ function rowByMore(from: usize, width: i32, factor: i32, to: usize, columns: i32
     const s = i32x4.extadd_pairwise_i16x8_u(sums);
     const left = i32x4.extract_lane(s, 0) + i32x4.extract_lane(s, 1);
     const right = i32x4.extract_lane(s, 2) + i32x4.extract_lane(s, 3);
-    if (factor == 8) {
+    if (factor === 8) {
       store<u8>(to, <u8>((left + half) >> shift));
       store<u8>(to + 1, <u8>((right + half) >> shift));
       to += 2;
