@@ -184,7 +184,8 @@ export class Analyser {
     const scene = nextScene(this.#scene, { ...this.#observe(time, this.#hasMoved(time, elapsed)), shareBefore });
     if (scene.phase === 'learning') {
       this.#share = shareBefore;
-      return this.#startRelearning(scene, planes);
+      this.#startRelearning(scene, planes);
+      return;
     }
     this.#scene = scene;
     this.#mergeDue(time, planes.foreground);
