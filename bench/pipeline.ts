@@ -6,15 +6,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { encoderArguments, SOFTWARE } from '../src/video/encoder.js';
 import { cameraClip, looped } from './clips.js';
 import { countFrames } from './ffmpeg.js';
 import { costOf } from './process-tree.js';
-import { encoderOptions } from './product-encoder.js';
 import { median, pairedRatio, type Spread, spread, takeTurns } from './statistics.js';
 
 const ROOT = join(import.meta.dirname, '..');
 /** Built, as users run it: the TypeScript loader would count as cost and memory. */
 const CLI = join(ROOT, 'dist/cli/index.js');
+const CAMERA = { width: 1920, height: 1080, rate: 30 };
 const MEMORY_PROBE = pathToFileURL(join(import.meta.dirname, 'peak-memory.mjs')).href;
 
 export interface PipelinePlan {
@@ -48,10 +49,10 @@ interface Memory {
 
 export async function benchPipeline(plan: PipelinePlan, say: (what: string) => void): Promise<PipelineFigures> {
   say(`making a clip, 1080p30, ${plan.seconds} s`);
-  const clip = await cameraClip({ width: 1920, height: 1080, rate: 30, seconds: plan.seconds });
+  const clip = await cameraClip({ ...CAMERA, seconds: plan.seconds });
   const frames = await countFrames(clip);
   const folder = mkdtempSync(join(tmpdir(), 'bench-pipeline-'));
-  const encoder = await encoderOptions();
+  const encoder = encoderOptions();
   try {
     const memories: Memory[] = [];
     const mask = async (input: string, flags: readonly string[] = []) => {
@@ -112,6 +113,17 @@ export async function benchPipeline(plan: PipelinePlan, say: (what: string) => v
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What `mask` tells the encoder for this very clip. */
+function encoderOptions(): readonly string[] {
+  const { width, height, rate } = CAMERA;
+  const times = { frameRate: { numerator: rate, denominator: 1 }, timeBase: { numerator: 1, denominator: rate } };
+  const { filters, output } = encoderArguments(
+    { encoder: SOFTWARE, use: 'file' },
+    { width, height, ...times, color: {} },
+  );
+  return filters.length > 0 ? ['-vf', filters.join(','), ...output] : output;
 }
 
 /** Median of the last third over that of the middle third: what start-up and the first frames take is left out. */
