@@ -2,7 +2,7 @@
 // twice, be it through a link, a relative path or another spelling.
 
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.js';
 import { oneLine } from '../settings/index.js';
@@ -62,7 +62,9 @@ async function checkOutput(file: NamedFile): Promise<void> {
 /** By name, and by device and inode where it exists: the second sees through hard links and letter case. */
 async function identities(path: string): Promise<readonly string[]> {
   const folder = await realpath(dirname(resolve(path)));
-  const name = await realpath(path).catch(() => join(folder, basename(resolve(path))));
+  const name = await realpath(path)
+    .catch(async () => resolve(folder, await readlink(path)))
+    .catch(() => join(folder, basename(resolve(path))));
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found ? [name, `${found.dev}:${found.ino}`] : [name];
 }

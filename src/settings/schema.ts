@@ -11,6 +11,9 @@ export const VERSION = 1;
 const MOST_AREAS = 64;
 const MOST_POINTS = 256;
 
+/** As ffmpeg calls them, without its "h264_". */
+const ENCODERS = ['auto', 'libx264', 'vaapi', 'qsv', 'nvenc', 'v4l2m2m', 'videotoolbox', 'rkmpp'] as const;
+
 /** One line: names stand in logs, so control characters are not taken. */
 const line = z.string().regex(/^\P{Cc}*$/u);
 
@@ -208,13 +211,10 @@ function stream(title: string) {
 
 const outputs = z
   .strictObject({
-    encoder: z
-      .enum(['auto', 'libx264', 'vaapi', 'qsv', 'nvenc', 'v4l2m2m', 'videotoolbox', 'rkmpp'])
-      .default('auto')
-      .meta({
-        title: 'Encoder',
-        description: 'What compresses the masked picture. auto takes what was tried and found to work.',
-      }),
+    encoder: z.enum(ENCODERS).default('auto').meta({
+      title: 'Encoder',
+      description: 'What compresses the masked picture; probe tries which ones work. auto is libx264 for recordings.',
+    }),
     main: z.strictObject(stream('Main stream')).prefault({}).meta({ title: 'Main stream' }),
     sub: z
       .strictObject({

@@ -16,7 +16,7 @@ export interface MaskJob {
   readonly limit?: number;
   /** Keep the sound. */
   readonly audio: boolean;
-  /** An encoder by ffmpeg's name ("libx264", "h264_vaapi", ...); libx264 when absent. */
+  /** An encoder by its name in the settings ("libx264", "vaapi", ...); libx264 when absent. */
   readonly encoder?: string;
   /** Path of an ffmpeg to be used. */
   readonly ffmpeg?: string;
