@@ -61,6 +61,11 @@ describe('the packages', function () {
     const { stdout } = await run(join(plugins, '.bin/privacy-shield'), ['--version']);
     assert.equal(stdout.trim(), version);
 
+    const askForNative =
+      'import("homebridge-privacy-shield/dist/native.js").then((m) => console.log(m.loadNative("sharp")))';
+    const native = await run(process.execPath, ['--input-type=module', '-e', askForNative], { cwd: home });
+    assert.match(native.stdout, /ok: false,\s+reason: .*sharp cannot be loaded on .* \(Cannot find module 'sharp'\)/);
+
     const configured = await RealHomebridge.start(join(folder, 'configured'), plugins, [
       { platform: 'PrivacyShield', name: 'Privacy Shield' },
     ]);
