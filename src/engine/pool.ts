@@ -5,36 +5,21 @@ import type { FramePool, FrameSlot } from './frame.js';
 export class SlotPool implements FramePool {
   readonly width: number;
   readonly height: number;
-  readonly capacity: number;
-  readonly #free: FrameSlot[] = [];
+  readonly #pictures: readonly Uint8Array[];
+  readonly #free: number[];
   readonly #waiting: ((slot: FrameSlot) => void)[] = [];
 
   /** @param pictures one view of `width * height * 3 / 2` bytes a slot */
   constructor(width: number, height: number, pictures: readonly Uint8Array[]) {
     this.width = width;
     this.height = height;
-    this.capacity = pictures.length;
-    pictures.forEach((data, index) => {
-      let free = true;
-      const slot: FrameSlot = {
-        index,
-        data,
-        release: () => {
-          if (free) throw new Error(`frame slot ${index} was released twice`);
-          const next = this.#waiting.shift();
-          if (next) return next(slot);
-          free = true;
-          this.#free.push(slot);
-        },
-      };
-      this.#taken.set(slot, () => {
-        free = false;
-      });
-      this.#free.push(slot);
-    });
+    this.#pictures = pictures;
+    this.#free = [...pictures.keys()];
   }
 
-  readonly #taken = new Map<FrameSlot, () => void>();
+  get capacity(): number {
+    return this.#pictures.length;
+  }
 
   take(): Promise<FrameSlot> {
     const slot = this.tryTake();
@@ -42,8 +27,20 @@ export class SlotPool implements FramePool {
   }
 
   tryTake(): FrameSlot | undefined {
-    const slot = this.#free.pop();
-    if (slot) this.#taken.get(slot)?.();
-    return slot;
+    const index = this.#free.pop();
+    return index === undefined ? undefined : this.#lend(index);
+  }
+
+  /** A slot of its own for each taker, so that a second release can never give away what another has taken since. */
+  #lend(index: number): FrameSlot {
+    let released = false;
+    const release = () => {
+      if (released) throw new Error(`frame slot ${index} was released twice`);
+      released = true;
+      const next = this.#waiting.shift();
+      if (next) next(this.#lend(index));
+      else this.#free.push(index);
+    };
+    return { index, data: this.#pictures[index], release };
   }
 }
