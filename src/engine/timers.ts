@@ -7,8 +7,11 @@ import type { Address, Layout } from './memory.js';
 
 /** Someone who turns for a moment, or is hidden by a passer-by, keeps his clock. */
 const GAP_MS = 1000;
-/** A time far enough in the past that no gap reaches back to it, as u32. */
-const NEVER = -0x40000000;
+/**
+ * Times are u32 and come round after 49 days: a cell not seen for 12 days, or never, counts as last seen so long ago, lest
+ * that time seem near one day.
+ */
+const LONG_AGO_MS = 0x40000000;
 
 export class MergeTimers {
   readonly #grid: Grid;
@@ -16,6 +19,8 @@ export class MergeTimers {
   readonly #memory: ArrayBuffer;
   readonly #at: ReturnType<typeof MergeTimers.layout>;
   #time = 0;
+  /** The row whose old times are looked after next. */
+  #row = 0;
 
   static layout(layout: Layout, grid: Grid) {
     const cells = grid.stride * grid.rows * 4;
@@ -41,7 +46,7 @@ export class MergeTimers {
   clear(): void {
     const { rows, stride, bitStride } = this.#grid;
     new Uint8Array(this.#memory, this.#at.before, rows * bitStride).fill(0);
-    new Int32Array(this.#memory, this.#at.lastSeen, rows * stride).fill(NEVER);
+    new Uint32Array(this.#memory, this.#at.lastSeen, rows * stride).fill(this.#time - LONG_AGO_MS);
     new Uint8Array(this.#memory, this.#at.armed, rows).fill(0);
   }
 
@@ -67,6 +72,15 @@ export class MergeTimers {
     );
     new Uint8Array(this.#memory).copyWithin(before, foreground, foreground + rows * bitStride);
     this.#time = now;
+    this.#keepLongAgo();
     return count > 0 ? ringing : undefined;
+  }
+
+  /** A row a frame, so that no frame notices. */
+  #keepLongAgo(): void {
+    const { rows, stride } = this.#grid;
+    const seen = new Uint32Array(this.#memory, this.#at.lastSeen + this.#row * stride * 4, stride);
+    for (let x = 0; x < stride; x++) if ((this.#time - seen[x]) >>> 0 > LONG_AGO_MS) seen[x] = this.#time - LONG_AGO_MS;
+    this.#row = (this.#row + 1) % rows;
   }
 }
