@@ -25,6 +25,8 @@ export interface Evidence extends EvidencePlanes {
   readonly scene: Scene;
   /** Share of the cells that are foreground, 0..1. */
   readonly share: number;
+  /** The tallest thing seen: whether the planes `large` and `huge` hold anything. */
+  readonly tall: 'none' | 'large' | 'huge';
   readonly gainTrusted: boolean;
   /** The camera was moved and has not come back to where it was. */
   readonly elsewhere: boolean;
@@ -151,7 +153,16 @@ export class Analyser {
     if (this.#scene.phase === 'learning') this.#learnOn(time, planes);
     else this.#look(time, time - last, planes, blocks.luma);
     const [scene, share, gainTrusted] = [this.#scene, this.#share, this.#gainTrusted];
-    return { ...planes, time, stamp, scene, share, gainTrusted, elsewhere: this.#home !== undefined };
+    return {
+      ...planes,
+      time,
+      stamp,
+      scene,
+      share,
+      tall: this.#tall(planes),
+      gainTrusted,
+      elsewhere: this.#home !== undefined,
+    };
   }
 
   /** A frame of a learning scene: no foreground is known but what was carried over. */
@@ -267,6 +278,12 @@ export class Analyser {
     const [width, height] = [Math.ceil(columns / SHIFT_BLOCK), Math.ceil(rows / SHIFT_BLOCK)];
     this.#kernels.downscale(plane, stride, rows, SHIFT_BLOCK, blocks, shiftStride, width, height);
     return this.#bytes.subarray(blocks, blocks + shiftStride * height);
+  }
+
+  #tall({ large, huge }: EvidencePlanes): Evidence['tall'] {
+    const bytes = this.#grid.rows * this.#grid.bitStride;
+    if (!this.#kernels.isEmpty(huge, bytes)) return 'huge';
+    return this.#kernels.isEmpty(large, bytes) ? 'none' : 'large';
   }
 
   #copy(from: Address, to: Address): void {

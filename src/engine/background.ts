@@ -7,8 +7,9 @@ import type { Address, Layout } from './memory.js';
 import type { Planes } from './planes.js';
 import type { Thresholds } from './thresholds.js';
 
-/** Bytes of the samples of 16 cells: 16 samples of Y, U and V (background.as.ts). */
-const GROUP_BYTES = 768;
+/** The model holds so many samples of 16 Y, 16 U and 16 V for each group of 16 cells (background.as.ts). */
+const SAMPLES = 16;
+const GROUP_BYTES = 48;
 /** Pictures from which the background is learnt: enough for a median of a busy street, few enough to hold. */
 export const MOST_PICTURES = 40;
 /** Every cell takes in one present value in this time, so a sample lives 16 times as long: 8 s. */
@@ -45,7 +46,7 @@ export class Background {
     const planeBytes = grid.stride * grid.rows;
     return {
       planeBytes,
-      samples: layout.reserve((planeBytes / 16) * GROUP_BYTES),
+      samples: layout.reserve((planeBytes / 16) * GROUP_BYTES * SAMPLES),
       radius: layout.bytePlane(grid),
       floor: layout.bytePlane(grid),
       noise: layout.bytePlane(grid),

@@ -95,17 +95,17 @@ export class Composer {
     for (const plane of [covered, large, huge]) this.#clear(plane);
     for (const evidence of window) {
       this.#kernels.unite(covered, evidence.foreground, this.#planeBytes);
-      this.#kernels.unite(large, evidence.large, this.#planeBytes);
-      this.#kernels.unite(huge, evidence.huge, this.#planeBytes);
+      if (evidence.tall !== 'none') this.#kernels.unite(large, evidence.large, this.#planeBytes);
+      if (evidence.tall === 'huge') this.#kernels.unite(huge, evidence.huge, this.#planeBytes);
     }
     const grow = (plane: Address, radius: number) =>
       this.#kernels.dilate(plane, plane, scratch, columns, rows, bitStride, radius);
     grow(covered, margins.base);
-    for (const [plane, margin] of [
-      [large, margins.large],
-      [huge, margins.huge],
+    for (const [plane, margin, found] of [
+      [large, margins.large, window.some(({ tall }) => tall !== 'none')],
+      [huge, margins.huge, window.some(({ tall }) => tall === 'huge')],
     ] as const) {
-      if (this.#kernels.countBits(plane, this.#planeBytes) === 0) continue;
+      if (!found) continue;
       grow(plane, margins.base + margin);
       this.#kernels.unite(covered, plane, this.#planeBytes);
     }

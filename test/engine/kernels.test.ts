@@ -373,12 +373,13 @@ describe('the kernels of the background and their references', () => {
   /** Group by group, sample by sample: 16 Y, 16 U, 16 V. Padding cells are zero. */
   function packModel(model: background.Model): Uint8Array {
     const groupsPerRow = strideOf(model[0].length) / GROUP;
-    const bytes = new Uint8Array(groupsPerRow * model.length * SAMPLES * 3 * GROUP);
+    const groups = groupsPerRow * model.length;
+    const bytes = new Uint8Array(groups * SAMPLES * 3 * GROUP);
     model.forEach((row, y) => {
       row.forEach((samples, x) => {
         const group = y * groupsPerRow + Math.floor(x / GROUP);
         samples.forEach((colour, k) => {
-          for (const c of PLANES) bytes[((group * SAMPLES + k) * 3 + c) * GROUP + (x % GROUP)] = colour[c];
+          for (const c of PLANES) bytes[((k * groups + group) * 3 + c) * GROUP + (x % GROUP)] = colour[c];
         });
       });
     });

@@ -3,14 +3,19 @@
 // adaptive radius of PBAS (Hofmann et al., CVPRW 2012); the model never learns where something is masked, so that how
 // long a thing stays masked is a setting and not a side effect.
 //
-// Cells go in groups of 16 side by side. A group's samples lie together: sample 0 (16 Y, 16 U, 16 V), sample 1, ... so
-// that a group whose first samples agree, as nearly all do, costs two cache lines and not twelve.
+// Cells go in groups of 16 side by side: 16 Y, 16 U, 16 V. All groups' first samples lie together, then all second ones,
+// and so on: nearly every group is settled by its first two or three samples, which are then read in one long sweep, and
+// the rest of the model stays out of the cache.
 
 import { scaled } from './downscale.as';
 
 const SAMPLES: i32 = 16;
-const SAMPLE_BYTES: usize = 48;
-const GROUP_BYTES: usize = 768;
+const GROUP_BYTES: usize = 48;
+
+/** Bytes from a group's sample to its next. */
+function sampleStep(rows: i32, stride: i32): usize {
+  return <usize>((rows * stride) >> 4) * GROUP_BYTES;
+}
 
 /** 16 bits to 16 bytes of 0x00 or 0xff. */
 function bytesOf(bits: u32): v128 {
@@ -44,6 +49,7 @@ export function compare(
   const share = i16x8.splat(<i16>chromaShare);
   const least = i8x16.splat(<i8>chromaLeast);
   const none = i8x16.splat(0);
+  const step = sampleStep(rows, stride);
   let group = model;
   for (let y = 0; y < rows; y++) {
     const row = <usize>(y * stride);
@@ -65,8 +71,7 @@ export function compare(
       let once = none;
       let twice = none;
       let sample = group;
-      const end = group + GROUP_BYTES;
-      while (sample < end) {
+      for (let k = 0; k < SAMPLES; k++) {
         const outY = i8x16.sub_sat_u(distance(cellY, v128.load(sample)), reach);
         const outU = i8x16.sub_sat_u(distance(cellU, v128.load(sample + 16)), chroma);
         const outV = i8x16.sub_sat_u(distance(cellV, v128.load(sample + 32)), chroma);
@@ -74,7 +79,7 @@ export function compare(
         twice = v128.or(twice, v128.and(once, near));
         once = v128.or(once, near);
         if (i8x16.all_true(twice)) break;
-        sample += SAMPLE_BYTES;
+        sample += step;
       }
       const beyond = x + 16 - columns;
       const valid = beyond > 0 ? 0xffff >> beyond : 0xffff;
@@ -114,12 +119,14 @@ export function absorb(
   seed: u32,
 ): void {
   const groupsPerRow = stride >> 4;
+  const step = sampleStep(rows, stride);
   for (let index = first; index < last; index++) {
     const y = index / groupsPerRow;
     const x = (index - y * groupsPerRow) << 4;
     const free = 0xffff & ~(<u32>load<u16>(frozen + <usize>(y * bitStride + (x >> 3))));
     if (!free) continue;
     const chance = mix(seed, index);
+    const sample = model + <usize>index * GROUP_BYTES + <usize>((chance >> 24) & 15) * step;
     let where = bytesOf(free);
     let from = <usize>(y * stride + x);
     if (chance & 1) {
@@ -133,19 +140,11 @@ export function absorb(
         const shifted = aside > 0 ? (other >> 1) | (other & 0x8000) : aside < 0 ? (other << 1) | (other & 1) : other;
         where = bytesOf(free & shifted);
         from = <usize>(row * stride + x);
-        store128(
-          model,
-          index,
-          chance,
-          sideways(luma + from, aside),
-          sideways(u + from, aside),
-          sideways(v + from, aside),
-          where,
-        );
+        replace(sample, sideways(luma + from, aside), sideways(u + from, aside), sideways(v + from, aside), where);
         continue;
       }
     }
-    store128(model, index, chance, v128.load(luma + from), v128.load(u + from), v128.load(v + from), where);
+    replace(sample, v128.load(luma + from), v128.load(u + from), v128.load(v + from), where);
   }
 }
 
@@ -157,8 +156,7 @@ function sideways(at: usize, aside: i32): v128 {
   return cells;
 }
 
-function store128(model: usize, index: i32, chance: u32, y: v128, u: v128, v: v128, where: v128): void {
-  const sample = model + <usize>index * GROUP_BYTES + <usize>((chance >> 24) & 15) * SAMPLE_BYTES;
+function replace(sample: usize, y: v128, u: v128, v: v128, where: v128): void {
   v128.store(sample, v128.bitselect(y, v128.load(sample), where));
   v128.store(sample + 16, v128.bitselect(u, v128.load(sample + 16), where));
   v128.store(sample + 32, v128.bitselect(v, v128.load(sample + 32), where));
@@ -175,6 +173,7 @@ export function adopt(
   stride: i32,
   bitStride: i32,
 ): void {
+  const step = sampleStep(rows, stride);
   let group = model;
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < stride; x += 16, group += GROUP_BYTES) {
@@ -182,11 +181,8 @@ export function adopt(
       if (!bits) continue;
       const where = bytesOf(bits);
       const at = <usize>(y * stride + x);
-      for (let sample = group; sample < group + GROUP_BYTES; sample += SAMPLE_BYTES) {
-        v128.store(sample, v128.bitselect(v128.load(luma + at), v128.load(sample), where));
-        v128.store(sample + 16, v128.bitselect(v128.load(u + at), v128.load(sample + 16), where));
-        v128.store(sample + 32, v128.bitselect(v128.load(v + at), v128.load(sample + 32), where));
-      }
+      for (let k = 0; k < SAMPLES; k++)
+        replace(group + <usize>k * step, v128.load(luma + at), v128.load(u + at), v128.load(v + at), where);
     }
   }
 }
@@ -195,8 +191,8 @@ export function adopt(
 export function rescale(model: usize, groups: i32, gain: i32): void {
   const factor = i16x8.splat(<i16>gain);
   const half = i32x4.splat(128);
-  const end = model + <usize>groups * GROUP_BYTES;
-  for (let sample = model; sample < end; sample += SAMPLE_BYTES)
+  const end = model + <usize>(groups * SAMPLES) * GROUP_BYTES;
+  for (let sample = model; sample < end; sample += GROUP_BYTES)
     v128.store(sample, scaled(v128.load(sample), factor, half));
 }
 
@@ -288,6 +284,7 @@ export function seed(
 ): void {
   const limit = i8x16.splat(<i8>reach);
   const none = i8x16.splat(0);
+  const step = sampleStep(rows, stride);
   let group = model;
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < stride; x += 16, group += GROUP_BYTES) {
@@ -308,10 +305,14 @@ export function seed(
           v128.or(i8x16.sub_sat_u(distance(cellU, midU), limit), i8x16.sub_sat_u(distance(cellV, midV), limit)),
         );
         const near = i8x16.eq(far, none);
-        const sample = group + <usize>k * SAMPLE_BYTES;
-        v128.store(sample, v128.bitselect(v128.bitselect(cellY, midY, near), v128.load(sample), where));
-        v128.store(sample + 16, v128.bitselect(v128.bitselect(cellU, midU, near), v128.load(sample + 16), where));
-        v128.store(sample + 32, v128.bitselect(v128.bitselect(cellV, midV, near), v128.load(sample + 32), where));
+        const colorY = v128.bitselect(cellY, midY, near);
+        replace(
+          group + <usize>k * step,
+          colorY,
+          v128.bitselect(cellU, midU, near),
+          v128.bitselect(cellV, midV, near),
+          where,
+        );
       }
     }
   }
