@@ -1,11 +1,11 @@
-// Decides how a picture becomes what the engine takes: progressive, upright, even-sided, 8-bit 4:2:0, in the range and
-// matrix it came with. Pure: a description goes in, filters and words for the user come out. ffmpeg obeys the rotation
-// tag by itself, before these filters.
+// Decides how a picture becomes what the engine takes: progressive, upright, 8-bit 4:2:0, in the range and matrix it
+// came with. Pure: a description goes in, filters and words for the user come out. ffmpeg obeys the rotation tag by
+// itself, before these filters.
 
 import type { ColorTags, InputDescription } from './probe-input.js';
 
 export interface DecodePlan {
-  /** Pixels after padding, even. */
+  /** Pixels as they come from ffmpeg; a side may be odd. */
   readonly width: number;
   readonly height: number;
   /** In the order in which they are to be applied; may be empty. */
@@ -20,22 +20,11 @@ export interface DecodePlan {
 
 export function planDecoding(input: InputDescription): DecodePlan {
   const { filters, pixelFormat, color, warnings } = planColor(input);
-  const width = roundUpToEven(input.width);
-  const height = roundUpToEven(input.height);
-  const padding =
-    width === input.width && height === input.height
-      ? []
-      : [
-          // An expression, so that a size which changes midway is not padded over, but noticed.
-          'pad=ceil(iw/2)*2:ceil(ih/2)*2',
-          // Luma only: the chroma of an odd side is already rounded up.
-          `fillborders=right=${width - input.width}:bottom=${height - input.height}:mode=smear`,
-        ];
   return {
-    width,
-    height,
+    width: input.width,
+    height: input.height,
     // One picture out for each in; those which are not interlaced pass as they are.
-    filters: [...(input.interlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []), ...filters, ...padding],
+    filters: [...(input.interlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []), ...filters],
     pixelFormat,
     color,
     warnings,
@@ -85,8 +74,4 @@ function describeFormat(format: string): string {
   const depth = /(?:p|gray|^p[024]|y2)(9|1[0246])(?:le|be)?$/.exec(format)?.[1] ?? '8';
   const chroma = /4[124][0124]/.exec(format)?.[0] ?? (/^p2|^y2|^yuyv|^uyvy|^nv16/.test(format) ? '422' : '420');
   return isGray(format) ? `${depth}-bit grey` : `${depth}-bit ${[...chroma].join(':')}`;
-}
-
-function roundUpToEven(side: number): number {
-  return side + (side % 2);
 }

@@ -9,6 +9,7 @@ import type { DecodePlan } from './decode-plan.js';
 import type { Ffmpeg } from './ffmpeg.js';
 import { NutError, type NutFrame, NutReader } from './nut.js';
 import type { NutStream } from './nut-format.js';
+import { padToEven, pictureBytes } from './pad.js';
 import { inputName } from './probe-input.js';
 import { describeExit, FfmpegProcess, redact } from './process.js';
 
@@ -41,12 +42,20 @@ export interface DecoderOptions {
 }
 
 export class Decoder implements AsyncDisposable {
+  /** Of every picture, in pixels, even. */
+  readonly width: number;
+  readonly height: number;
   readonly #input: string;
+  readonly #plan: DecodePlan;
+  /** Where pictures with an odd side are read to. */
+  readonly #odd: Uint8Array | undefined;
   readonly #child: FfmpegProcess;
   readonly #reader: ByteReader;
   readonly #options: DecoderOptions;
   readonly #nut = new NutReader();
-  readonly #size: { first?: string; changed?: string } = {};
+  #size: readonly [number, number] | undefined;
+  /** The size has changed to one of the same number of pixels. */
+  #turned = false;
   #frames = 0;
   #lastPts = Number.NEGATIVE_INFINITY;
   #backward = 0;
@@ -76,7 +85,12 @@ export class Decoder implements AsyncDisposable {
   }
 
   private constructor(input: string, plan: DecodePlan, options: DecoderOptions, readEnd: number, writeEnd: number) {
+    const { width, height } = plan;
+    this.width = width + (width % 2);
+    this.height = height + (height % 2);
+    this.#odd = width % 2 || height % 2 ? new Uint8Array(pictureBytes(width, height)) : undefined;
     this.#input = input;
+    this.#plan = plan;
     this.#options = options;
     this.#child = new FfmpegProcess(options.ffmpeg.path, decoderArguments(input, plan, options), {
       role: 'decoder',
@@ -106,9 +120,9 @@ export class Decoder implements AsyncDisposable {
    * @throws as `next` does
    */
   async *packets(pool: FramePool): AsyncGenerator<Packet, void, undefined> {
-    const { video } = this.video;
-    if (pool.width !== video?.width || pool.height !== video.height)
-      throw new RangeError(`a pool of ${pool.width}x${pool.height} for pictures of ${video?.width}x${video?.height}`);
+    const { width, height } = this;
+    if (pool.width !== width || pool.height !== height)
+      throw new RangeError(`a pool of ${pool.width}x${pool.height} for pictures of ${width}x${height}`);
     try {
       for (let packet = await this.next(pool); packet; packet = await this.next(pool)) yield packet;
     } catch (error) {
@@ -169,16 +183,18 @@ export class Decoder implements AsyncDisposable {
   }
 
   async #picture(header: NutFrame, time: number, pool: FramePool): Promise<Frame> {
-    const { width, height } = pool;
+    const { width, height } = this.#plan;
     const number = this.#frames + 1;
-    if (this.#size.changed || header.prefix.length + header.size !== (width * height * 3) / 2)
+    // A picture turned on its side has as many bytes as before; then only the log knows, and it may be a little ahead.
+    const other = header.prefix.length + header.size !== pictureBytes(width, height);
+    if (other || this.#turned)
       throw new InputError(
-        `${redact(this.#input)}: the picture size changes at frame ${number}` +
-          `${this.#size.changed ? ` (from ${this.#size.first} to ${this.#size.changed})` : ''}. Split the file there.`,
+        `${redact(this.#input)}: the picture size changes ${other ? 'at' : 'near'} frame ${number}. Split the file there.`,
       );
     const slot = await pool.take();
     try {
-      await this.#payload(header, slot.data);
+      await this.#payload(header, this.#odd ?? slot.data);
+      if (this.#odd) padToEven(this.#odd, width, height, slot.data);
     } catch (error) {
       slot.release();
       throw error;
@@ -187,7 +203,14 @@ export class Decoder implements AsyncDisposable {
     if (time <= this.#lastPts + 1) this.#backward++;
     this.#lastPts = Math.max(time, this.#lastPts + 1);
     this.#frames = number;
-    return { data: slot.data, width, height, pts: this.#lastPts, timeBase: header.stream.timeBase, slot };
+    return {
+      data: slot.data,
+      width: this.width,
+      height: this.height,
+      pts: this.#lastPts,
+      timeBase: header.stream.timeBase,
+      slot,
+    };
   }
 
   async #payload({ prefix, size }: NutFrame, into: Uint8Array): Promise<void> {
@@ -216,9 +239,9 @@ export class Decoder implements AsyncDisposable {
     // Each time the filters are set up anew they say for which size.
     const set = /^w:(\d+) h:(\d+) pixfmt:/.exec(text);
     if (!set) return;
-    const size = `${set[1]}x${set[2]}`;
-    this.#size.first ??= size;
-    if (size !== this.#size.first) this.#size.changed = size;
+    const [width, height] = [Number(set[1]), Number(set[2])];
+    this.#size ??= [width, height];
+    if (width !== this.#size[0] && width * height === this.#size[0] * this.#size[1]) this.#turned = true;
   }
 }
 

@@ -122,30 +122,30 @@ export class NutReader {
   #main(fields: Cursor): void {
     if (this.complete) return; // repeated now and then for late joiners
     const version = fields.number();
-    if (version > 3) fields.number();
+    if (version > 3) fields.skip();
     this.#expected = fields.number();
     if (this.#expected < 1 || this.#expected > MAX_STREAMS) throw new NutError(`${this.#expected} streams`);
-    fields.number(); // largest distance between syncpoints
+    fields.skip(); // largest distance between syncpoints
     this.#timeBases = fields.list(fields.number(), () => {
       const [numerator, denominator] = [fields.number(), fields.number()];
       if (numerator < 1 || denominator < 1) throw new NutError(`a time base of ${numerator}/${denominator}`);
       return { numerator, denominator };
     });
     this.#codes = readFrameCodes(fields);
-    this.#elided = [new Uint8Array(0), ...fields.list(fields.number(), () => fields.bytes().slice())];
+    this.#elided = [new Uint8Array(0), ...fields.list(fields.number(), () => new Uint8Array(fields.bytes()))];
   }
 
   #stream(fields: Cursor): void {
     const id = fields.number();
     const kind = fields.number();
-    const tag = fields.bytes().slice();
+    const tag = new Uint8Array(fields.bytes());
     const timeBase = this.#timeBases[fields.number()];
     const ptsShift = fields.number();
     if (id >= this.#expected || !timeBase || ptsShift > 16) throw new NutError(`a bad header of stream ${id}`);
     if (this.#streams[id]) return;
     if (id !== this.#streams.length) throw new NutError(`stream ${id} out of order`);
-    for (let skipped = 0; skipped < 3; skipped++) fields.number(); // pts distance, decode delay, flags
-    const common = { id, tag, timeBase, codecSpecific: fields.bytes().slice() };
+    for (let skipped = 0; skipped < 3; skipped++) fields.skip(); // pts distance, decode delay, flags
+    const common = { id, tag, timeBase, codecSpecific: new Uint8Array(fields.bytes()) };
     const [first, second] = kind < 2 ? [fields.number(), fields.number()] : [0, 0];
     const stream: NutStream =
       kind === 0
@@ -181,11 +181,11 @@ export class NutReader {
     const pts = flags & FLAGS.codedPts ? wholePts(cursor.number(), state) : state.lastPts + code.ptsStep;
     let size = code.size;
     if (flags & FLAGS.sizeMsb) size += code.sizeFactor * cursor.number();
-    if (flags & FLAGS.matchTime) cursor.signed();
+    if (flags & FLAGS.matchTime) cursor.skip();
     const headerIndex = flags & FLAGS.headerIndex ? cursor.number() : code.headerIndex;
     const reserved = flags & FLAGS.reserved ? cursor.number() : code.reserved;
     if (reserved > MAX_STREAMS) throw new NutError(`${reserved} reserved fields`);
-    for (let skipped = 0; skipped < reserved; skipped++) cursor.number();
+    for (let skipped = 0; skipped < reserved; skipped++) cursor.skip();
     const covered = cursor.since();
     if (flags & FLAGS.checksum && cursor.word() !== checksum(covered)) throw new NutError('a damaged frame header');
 
@@ -227,10 +227,10 @@ function readFrameCodes(fields: Cursor): FrameCode[] {
     const size = given > 3 ? fields.number() : 0;
     const reserved = given > 4 ? fields.number() : 0;
     const count = given > 5 ? fields.number() : sizeFactor - size;
-    if (given > 6) fields.signed();
+    if (given > 6) fields.skip();
     if (given > 7) headerIndex = fields.number();
     if (given > MAX_STREAMS) throw new NutError('a bad frame code table');
-    for (let skipped = 8; skipped < given; skipped++) fields.number();
+    for (let skipped = 8; skipped < given; skipped++) fields.skip();
     if (count < 1 || count > 256) throw new NutError('a bad frame code table');
     for (let step = 0; step < count && codes.length < 256; step++) {
       if (codes.length === N) codes.push(invalid);
@@ -283,6 +283,11 @@ class Cursor {
   signed(): number {
     const value = this.number() + 1;
     return value % 2 === 0 ? value / 2 : -(value - 1) / 2;
+  }
+
+  /** Passes over a number, which may be of any size. */
+  skip(): void {
+    while (this.byte() >= 128);
   }
 
   bytes(): Uint8Array {

@@ -125,7 +125,9 @@ function parseRate(text: string | undefined): Ratio | undefined {
   const ntsc = Math.round(rate * 1.001);
   if (!Number.isInteger(rate) && Math.abs(ntsc / 1.001 - rate) < 0.006)
     return { numerator: ntsc * 1000, denominator: 1001 };
-  return { numerator: Math.round(rate * 100), denominator: 100 };
+  return Number.isInteger(rate)
+    ? { numerator: rate, denominator: 1 }
+    : { numerator: Math.round(rate * 100), denominator: 100 };
 }
 
 function refuse(input: string, log: readonly string[], exit: Exit): never {

@@ -82,8 +82,8 @@ export async function openSource(input: string, options: SourceOptions): Promise
   const estimate = estimateFrames(description, limit);
   return {
     info: {
-      width: plan.width,
-      height: plan.height,
+      width: decoder.width,
+      height: decoder.height,
       timeBase: decoder.video.timeBase,
       frameRate: description.frameRate,
       color: plan.color,

@@ -47,8 +47,8 @@ export async function openStills(input: string, options: StillsOptions): Promise
   const close = () => decoder.close();
   return {
     info: {
-      width: plan.width,
-      height: plan.height,
+      width: decoder.width,
+      height: decoder.height,
       timeBase: decoder.video.timeBase,
       frameRate: description.frameRate,
       color: plan.color,
