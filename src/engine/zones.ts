@@ -132,14 +132,10 @@ function runsThrough(from: Point, to: Point, left: number, top: number, right: n
   if (Math.max(from.y, to.y) <= top || Math.min(from.y, to.y) >= bottom) return false;
   const dx = to.x - from.x;
   const dy = to.y - from.y;
-  if (dx === 0 && dy === 0) return true;
-  const sides = [
-    [left, top],
-    [right, top],
-    [left, bottom],
-    [right, bottom],
-  ].map(([x, y]) => dx * (y - from.y) - dy * (x - from.x));
-  return Math.min(...sides) < 0 && Math.max(...sides) > 0;
+  // Twice the distance of the box's centre from the line, and twice the box's reach, both times the segment's length.
+  const distance = Math.abs(dx * (top + bottom - 2 * from.y) - dy * (left + right - 2 * from.x));
+  const reach = Math.abs(dx) * (bottom - top) + Math.abs(dy) * (right - left);
+  return distance < reach || reach === 0;
 }
 
 /** Centre of a cell on the lattice; the last cell ends with the picture. */
