@@ -22,6 +22,8 @@ interface Container {
   readonly format: string;
   /** Audio codecs which players of this container know; others become AAC. */
   readonly audio: RegExp;
+  /** What else it needs to keep time stamps. */
+  readonly options?: readonly string[];
 }
 
 const MP4_AUDIO = /^(aac|mp3|ac3|eac3)$/;
@@ -30,7 +32,12 @@ const CONTAINERS: Readonly<Record<string, Container>> = {
   '.m4v': { format: 'mp4', audio: MP4_AUDIO },
   '.mov': { format: 'mov', audio: /^(aac|mp3|ac3|eac3|pcm_(s16le|s24le|mulaw|alaw))$/ },
   '.mkv': { format: 'matroska', audio: /^/ },
-  '.ts': { format: 'mpegts', audio: /^(aac|mp2|mp3|ac3|eac3)$/ },
+  '.ts': {
+    format: 'mpegts',
+    audio: /^(aac|mp2|mp3|ac3|eac3)$/,
+    // It knows no time before zero, where B-frames would have their decoding begin, and adds 1.4 s unless told not to.
+    options: ['-bf', '0', '-mpegts_copyts', '1', '-muxdelay', '0', '-muxpreload', '0'],
+  },
 };
 
 export interface SinkStats {
@@ -279,6 +286,7 @@ function encoderCommand(temporary: string, options: EncodedFileOptions): string[
     // The head tells all; -fflags nobuffer would lose the first frames.
     ...['-probesize', '32', '-itsoffset', String(-LEAD), '-f', 'nut', '-i', 'pipe:0', '-map', '0'],
     ...output,
+    ...(container.options ?? []),
     ...ffmpeg.keepTimeStamps,
     ...['-map_metadata', '-1', '-fflags', '+bitexact', '-f', container.format, `file:${temporary}`],
   ];

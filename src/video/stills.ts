@@ -5,7 +5,7 @@ import type { Frame, FramePool } from '../engine/frame.js';
 import { planDecoding } from './decode-plan.js';
 import { Decoder } from './decoder.js';
 import type { Ffmpeg } from './ffmpeg.js';
-import { describeInput, type InputDescription } from './probe-input.js';
+import { describeInput } from './probe-input.js';
 import type { VideoInfo } from './source.js';
 
 export interface Stills extends AsyncDisposable {
@@ -41,7 +41,7 @@ export async function openStills(input: string, options: StillsOptions): Promise
   const plan = planDecoding(description);
   const open = ({ inputOptions, filter }: StillsPass) =>
     Decoder.open(input, plan, { ffmpeg, inputOptions, filters: [filter], limit: count, signal });
-  const [first, ...others] = planStills(description, count);
+  const [first, ...others] = planStills(description.duration, count);
   let decoder = await open(first);
   let spentMs = 0;
   const close = () => decoder.close();
@@ -75,8 +75,11 @@ interface StillsPass {
   readonly filter: string;
 }
 
-/** How to look for `count` pictures, cheapest first. Pure. */
-export function planStills({ duration }: InputDescription, count: number): [StillsPass, ...StillsPass[]] {
+/**
+ * How to look for `count` pictures, cheapest first. Pure.
+ * @param duration seconds
+ */
+export function planStills(duration: number | undefined, count: number): [StillsPass, ...StillsPass[]] {
   // Without a known duration, one picture in 25 until there are enough.
   const step = duration === undefined ? undefined : duration / count;
   const filter =

@@ -2,7 +2,7 @@
 // by other means than the room's own.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -119,4 +119,17 @@ export async function words(ffmpeg: Ffmpeg, file: string): Promise<string> {
 /** Whether two lists of seconds agree to `tolerance`. */
 export function sameTimes(a: readonly number[], b: readonly number[], tolerance = 1e-6): boolean {
   return a.length === b.length && a.every((time, index) => Math.abs(time - b[index]!) <= tolerance);
+}
+
+/** Process ids of ffmpegs whose parent is `parent`, by the role their command line shows. Linux only. */
+export async function ffmpegsOf(parent: number): Promise<{ decoder?: number; encoder?: number }> {
+  const found: { decoder?: number; encoder?: number } = {};
+  for (const pid of (await readdir('/proc')).map(Number).filter((name) => name > 0)) {
+    const [status, command] = await Promise.all(
+      ['stat', 'cmdline'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+    );
+    if (Number(status!.split(') ')[1]?.split(' ')[1]) !== parent || !command!.includes('nut')) continue;
+    found[command!.includes('rawvideo') ? 'decoder' : 'encoder'] = pid;
+  }
+  return found;
 }
