@@ -5,12 +5,12 @@ import type { Score } from './score.js';
 import { fixed, percent, table } from './table.js';
 
 /** Every figure of a score by its name, as the sets' own scorer prints them. */
-export function figuresOf({ set, ...score }: Score): string {
+export function figuresOf({ set, ...score }: Score, variant: string): string {
   const lines = (value: unknown, path: string): string[] =>
     typeof value === 'object' && value !== null
       ? Object.entries(value).flatMap(([key, inner]) => lines(inner, path ? `${path}.${key}` : key))
       : [`  ${path.padEnd(34)} ${String(value)}`];
-  return [set, ...lines(score, '')].join('\n');
+  return [`${set}, ${variant}`, ...lines(score, '')].join('\n');
 }
 
 export function summary(results: readonly Result[]): string {

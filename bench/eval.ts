@@ -78,7 +78,8 @@ if (import.meta.filename === process.argv[1])
         const result = await evaluate(set, variant, options);
         results.push(result);
         const { worst: _, masked_over_time: __, events: ___, parts: ____, report: _____, flags, ...score } = result;
-        console.log(`${figuresOf(score)}\n`);
+        const { variant: name, ...figures } = score;
+        console.log(`${figuresOf(figures, name)}\n`);
         if (options.json) writeFileSync(options.json, `${JSON.stringify({ flags, results }, null, 1)}\n`);
       }
     console.log(`${summary(results)}\n${eventSummary(results)}`);

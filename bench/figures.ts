@@ -16,7 +16,7 @@ export interface EventFigures {
   readonly at: number;
   /** Mean over the two seconds before. */
   readonly before: number | null;
-  /** Means over half a second, from one and from ten seconds after it. */
+  /** Means over half a second, from one and from ten seconds after it; null when the next event comes before. */
   readonly after_1s: number | null;
   readonly after_10s: number | null;
   /** Mean over the last half second before the next event or the end. */
@@ -52,11 +52,13 @@ export function aroundEvents(shares: readonly number[], rate: number, frames: re
   return frames.map((frame, i) => {
     const at = frame / rate;
     const end = (frames[i + 1] ?? shares.length) / rate;
+    const after = (seconds: number) =>
+      at + seconds < end ? between(shares, rate, at + seconds, at + seconds + 0.5) : null;
     return {
       at,
       before: between(shares, rate, at - 2, at),
-      after_1s: between(shares, rate, at + 1, at + 1.5),
-      after_10s: between(shares, rate, at + 10, at + 10.5),
+      after_1s: after(1),
+      after_10s: after(10),
       settled: between(shares, rate, end - 0.5, end),
     };
   });

@@ -35,7 +35,7 @@ export async function judge(
   }
   const { rate } = await probe(join(set.folder, 'clip.mp4'));
   const length = set.truth.reduce((most, line) => Math.max(most, line.frame! + 1), 0);
-  const cuts = (variantOf(variant).events ?? []).map((share) => Math.ceil(share * length));
+  const cuts = (variantOf(variant).events ?? []).map((share) => Math.ceil(share * length - 1e-6));
   const parts = [...cuts, length].map(() => new Scorer());
   for await (const [truth, mask] of readMasks(set, masks)) {
     whole.add(truth, mask);
