@@ -65,6 +65,14 @@ describe('the gain of the scene', () => {
         const { gain } = estimateGain(current, reference, everywhere, grid, 1);
         assert.ok(Math.abs(gain - 1) < 0.01, `x${gain} with ${share * 100} % lit`);
       }
+    // A cloud's shadow leaves one quarter in the sun; lamps all over the picture go on and off.
+    const cloudy = picture(plain, (level, i) => (inRect(i, 0.5, 0.5) ? level : level * 0.86));
+    const lamps = picture(textured, (level) => level * (random() < 0.5 ? 0.6 : 0.2 + random() * 0.3));
+    for (const [current, reference] of [
+      [cloudy, plain],
+      [lamps, textured],
+    ] as const)
+      assert.deepEqual(estimateGain(current, reference, everywhere, grid, 1), { gain: 1, trusted: false });
     const half = picture(plain, (level, i) => (inRect(i, 0.5, 0) ? level * 1.5 : level));
     assert.deepEqual(estimateGain(half, plain, everywhere, grid, 0.9), { gain: 0.9, trusted: false });
   });
@@ -178,7 +186,7 @@ describe('the shift of the camera', () => {
         assert.equal(hasMoved(found), x !== 0 || y !== 0);
         assert.equal(staysPut(found), x === 0 && y === 0);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -201,6 +209,9 @@ describe('the shift of the camera', () => {
     );
     const fence = blocks((x) => (x % 6 < 3 ? 60 : 180));
     assert.equal(hasMoved(estimate(fence, fence)), false);
+    // Behind someone, a fence fits a little better some pales away.
+    const behind = fence.map((level, i) => (i % stride < 42 ? 120 : level));
+    assert.equal(hasMoved(estimate(behind, fence)), false);
   });
 });
 
