@@ -5,6 +5,7 @@
 import { Background } from './background.js';
 import { Brightness } from './brightness.js';
 import { MediaClock } from './clock.js';
+import type { Range } from './colors.js';
 import { type EvidencePlanes, Foreground } from './evidence.js';
 import { type Frame, milliseconds } from './frame.js';
 import { BLOCK, type Grid, roundUp } from './grid.js';
@@ -38,6 +39,8 @@ export interface AnalysisSettings {
   readonly margins: Margins;
   /** Milliseconds. */
   readonly mergeTime: number;
+  /** Of the frames to come. */
+  readonly range: Range;
 }
 
 /** The camera is asked whether it moved when the foreground grew by so much within this time. */
@@ -103,7 +106,7 @@ export class Analyser {
     this.#settings = settings;
     this.planes = at.planes;
     this.background = new Background(grid, kernels, this.#bytes, at.background);
-    this.#brightness = new Brightness(grid, this.#bytes);
+    this.#brightness = new Brightness(grid, this.#bytes, settings.range);
     this.#foreground = new Foreground(grid, kernels, memory, at.foreground);
     this.#timers = new MergeTimers(grid, kernels, memory, at.timers);
     this.#before = at.before;
@@ -183,7 +186,7 @@ export class Analyser {
     const { rows, bitStride } = this.#grid;
     const bytes = rows * bitStride;
     this.#gainTrusted = this.#brightness.measure(this.planes, blocks, this.#before, this.background, elapsed);
-    this.planes.compensate(this.#kernels, this.#brightness.gain);
+    this.planes.compensate(this.#kernels, this.#brightness.gain, this.#brightness.black);
     let cells = this.#foreground.find(this.planes, this.background, planes, thresholds, margins);
     if (this.#kernels.countBits(this.#carried, bytes) > 0) {
       this.#kernels.unite(planes.foreground, this.#carried, bytes);

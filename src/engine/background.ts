@@ -158,7 +158,7 @@ export class Background {
     const { columns, rows, stride, bitStride } = this.#grid;
     const { chromaShare, chromaLeast } = thresholds;
     this.#kernels.compare(
-      ...([planes.level, planes.u, planes.v, this.#samples, this.#radius, foreground] as const),
+      ...([planes.level, planes.levelU, planes.levelV, this.#samples, this.#radius, foreground] as const),
       ...([columns, rows, stride, bitStride, chromaShare, chromaLeast] as const),
     );
   }
@@ -178,7 +178,7 @@ export class Background {
     do {
       const last = Math.min(groups, first + count);
       this.#kernels.absorb(
-        ...([planes.level, planes.u, planes.v, this.#samples, frozen] as const),
+        ...([planes.level, planes.levelU, planes.levelV, this.#samples, frozen] as const),
         ...([columns, rows, stride, bitStride, first, last, this.#seed++ >>> 0] as const),
       );
       this.#kernels.adaptRadius(
@@ -195,11 +195,12 @@ export class Background {
   /** The cells in `which` are background from now on, as they look now. */
   adopt(planes: Planes, which: Address): void {
     const { rows, stride, bitStride } = this.#grid;
-    this.#kernels.adopt(planes.level, planes.u, planes.v, this.#samples, which, rows, stride, bitStride);
+    const { level, levelU, levelV } = planes;
+    this.#kernels.adopt(level, levelU, levelV, this.#samples, which, rows, stride, bitStride);
   }
 
-  /** The scene became `gain` times as bright for good: the model follows. */
-  rescale(gain: number): void {
-    this.#kernels.rescale(this.#samples, this.#planeBytes / 16, Math.round(gain * 256));
+  /** The scene became `gain` times as bright, above `black`, for good: the model follows. */
+  rescale(gain: number, black = 0): void {
+    this.#kernels.rescale(this.#samples, this.#planeBytes / 16, Math.round(gain * 256), black);
   }
 }

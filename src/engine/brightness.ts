@@ -3,6 +3,7 @@
 // model to the levels the camera really sends.
 
 import type { Background } from './background.js';
+import type { Range } from './colors.js';
 import { estimateGain } from './exposure.js';
 import { BLOCK, type Grid } from './grid.js';
 import type { Address } from './memory.js';
@@ -15,22 +16,31 @@ const LASTING = 0.03;
 const LASTING_MS = 1_000;
 /** Gains closer to 1 than this are left alone: no comparison notices them. */
 const NEGLIGIBLE = 0.01;
+/** Codes of black and white, by range (ITU-T H.273). */
+const ENDS = { limited: [16, 235], full: [0, 255] } as const;
 /** Every so many cells one is asked for its chroma. */
 const CHROMA_STEP = 61;
 const CHROMA_MS = 5_000;
 
 export class Brightness {
+  /** The code of no light. */
+  readonly black: number;
   readonly #grid: Grid;
   readonly #bytes: Uint8Array;
   readonly #reference: Float32Array;
   readonly #current: Uint8Array;
   readonly #eligible: Uint8Array;
+  /** Light of each code of luma: 0 at black, 255 at white. */
+  readonly #light: Uint8ClampedArray;
   #gain = 1;
   #lastingFor = 0;
   #chroma = 0;
   #usualChroma: number | undefined;
 
-  constructor(grid: Grid, memory: Uint8Array) {
+  constructor(grid: Grid, memory: Uint8Array, range: Range) {
+    const [black, white] = ENDS[range];
+    this.black = black;
+    this.#light = Uint8ClampedArray.from({ length: 256 }, (_, code) => ((code - black) * 255) / (white - black));
     this.#grid = grid;
     this.#bytes = memory;
     const blocks = grid.blockColumns * grid.blockRows;
@@ -51,7 +61,7 @@ export class Brightness {
 
   /** The background was learnt anew: block means of its luma are the reference. */
   restart(reference: Address): void {
-    this.#copyBlocks(reference, this.#reference);
+    this.#takeLight(reference, this.#reference);
     this.#gain = 1;
     this.#lastingFor = 0;
     this.#usualChroma = undefined;
@@ -66,7 +76,7 @@ export class Brightness {
    */
   measure(planes: Planes, blocks: Address, foreground: Address, background: Background, elapsed: number): boolean {
     const { blockColumns, blockRows } = this.#grid;
-    this.#copyBlocks(blocks, this.#current);
+    this.#takeLight(blocks, this.#current);
     this.#markEligible(foreground);
     const { gain, trusted } = estimateGain(
       ...([this.#current, this.#reference, this.#eligible] as const),
@@ -88,17 +98,18 @@ export class Brightness {
   }
 
   #settle(background: Background): void {
-    background.rescale(this.#gain);
+    background.rescale(this.#gain, this.black);
     for (let i = 0; i < this.#reference.length; i++)
       this.#reference[i] = Math.min(255, this.#reference[i] * this.#gain);
     this.#gain = 1;
     this.#lastingFor = 0;
   }
 
-  #copyBlocks(from: Address, to: Float32Array | Uint8Array): void {
+  #takeLight(from: Address, to: Float32Array | Uint8Array): void {
     const { blockColumns, blockRows, bitStride } = this.#grid;
     for (let y = 0; y < blockRows; y++)
-      to.set(this.#bytes.subarray(from + y * bitStride, from + y * bitStride + blockColumns), y * blockColumns);
+      for (let x = 0; x < blockColumns; x++)
+        to[y * blockColumns + x] = this.#light[this.#bytes[from + y * bitStride + x]];
   }
 
   /** A block is eight cells wide: one byte of each of its eight bit rows. */

@@ -106,6 +106,7 @@ export class Engine {
       thresholds: thresholdsOf(policy.sensitivity, grid),
       margins: this.#margins,
       mergeTime: policy.mergeTime * 1000,
+      range,
     });
     this.#backdrop = backdrop && {
       learnt: new Backdrop(grid, kernels, buffer, backdrop.learnt),

@@ -20,7 +20,7 @@ export interface AnalysisKernels {
     columns: number,
     rows: number,
   ): void;
-  scaleBytes(source: A, target: A, bytes: number, gain: number): void;
+  scaleBytes(source: A, target: A, bytes: number, gain: number, zero: number): void;
   // bits.as.ts
   unite(target: A, source: A, bytes: number): void;
   intersect(target: A, source: A, bytes: number): void;
@@ -68,7 +68,7 @@ export interface AnalysisKernels {
     seed: number,
   ): void;
   adopt(luma: A, u: A, v: A, model: A, which: A, rows: number, stride: number, bitStride: number): void;
-  rescale(model: A, groups: number, gain: number): void;
+  rescale(model: A, groups: number, gain: number, black: number): void;
   adaptRadius(
     radius: A,
     floor: A,

@@ -1,10 +1,13 @@
 // The present picture, made small: luma, u and v on the analysis grid, one byte a cell, and the means of blocks of cells,
-// from which masks take their colours. Luma comes twice on the grid: as it is, and with the scene's gain taken out for
-// comparing with the background.
+// from which masks take their colours. The grid comes twice: as it is, and with the scene's gain taken out for comparing
+// with the background.
 
 import { BLOCK, type Grid } from './grid.js';
 import type { Kernels } from './kernels.js';
 import type { Address, Layout } from './memory.js';
+
+/** Chroma of no colour. */
+const GREY = 128;
 
 /** Mean of each block of 8x8 cells; rows of `grid.bitStride` bytes. They live as long as the frame they are of. */
 export interface BlockMeans {
@@ -22,16 +25,20 @@ export class Planes {
   readonly luma: Address;
   readonly u: Address;
   readonly v: Address;
-  /** Luma with the gain taken out. */
-  readonly level: Address;
+  /** The same with the gain taken out, as of the last `compensate`. */
+  level: Address;
+  levelU: Address;
+  levelV: Address;
   readonly #grid: Grid;
+  readonly #compensated: readonly [Address, Address, Address];
 
   constructor(layout: Layout, grid: Grid) {
     this.#grid = grid;
     this.luma = layout.bytePlane(grid);
     this.u = layout.bytePlane(grid);
     this.v = layout.bytePlane(grid);
-    this.level = layout.bytePlane(grid);
+    this.#compensated = [layout.bytePlane(grid), layout.bytePlane(grid), layout.bytePlane(grid)];
+    [this.level, this.levelU, this.levelV] = [this.luma, this.u, this.v];
   }
 
   /** @param picture address of a yuv420p picture of the grid's size */
@@ -50,9 +57,15 @@ export class Planes {
       kernels.downscale(this[plane], stride, rows, BLOCK, blocks[plane], bitStride, blockColumns, blockRows);
   }
 
-  /** Fills `level` from `luma`: divided by `gain`. */
-  compensate(kernels: Kernels, gain: number): void {
+  /** Divides light above `black` and colour by `gain`. */
+  compensate(kernels: Kernels, gain: number, black = 0): void {
+    const taken = [this.luma, this.u, this.v] as const;
+    [this.level, this.levelU, this.levelV] = gain === 1 ? taken : this.#compensated;
+    if (gain === 1) return;
     const inverse = Math.min(32767, Math.round(256 / gain));
-    kernels.scaleBytes(this.luma, this.level, this.#grid.stride * this.#grid.rows, inverse);
+    const bytes = this.#grid.stride * this.#grid.rows;
+    taken.forEach((plane, i) => {
+      kernels.scaleBytes(plane, this.#compensated[i], bytes, inverse, i === 0 ? black : GREY);
+    });
   }
 }

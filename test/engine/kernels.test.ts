@@ -156,20 +156,20 @@ describe('the kernels and their references', () => {
     }
   });
 
-  it('scale bytes by a gain, rounding half up and clipping', () => {
+  it('scale bytes about a zero by a gain, rounding half up and clipping', () => {
     const gains = fc.oneof(fc.integer({ min: 0, max: 1024 }), fc.integer({ min: 0, max: 32767 }));
     const everyByte = Uint8Array.from({ length: 256 }, (_, i) => i);
     check(
       100,
-      fc.property(gains, fc.boolean(), (gain, inPlace) => {
+      fc.property(gains, fc.constantFrom(0, 16, 128), fc.boolean(), (gain, zero, inPlace) => {
         arena.clear();
         const source = arena.area(everyByte);
         const target = inPlace ? source : arena.area(256);
-        arena.run([target], (k) => k.scaleBytes(source.at, target.at, 256, gain));
+        arena.run([target], (k) => k.scaleBytes(source.at, target.at, 256, gain, zero));
         assertSameBytes(
           target.bytes,
-          everyByte.map((byte) => scaling.scaleByte(byte, gain)),
-          `gain ${gain}`,
+          everyByte.map((byte) => scaling.scaleByte(byte, gain, zero)),
+          `gain ${gain} about ${zero}`,
         );
       }),
     );
@@ -456,22 +456,29 @@ describe('the kernels of the background and their references', () => {
     );
   });
 
-  it('adopt the picture where told to, and rescale the luma of all', () => {
+  it('adopt the picture where told to, and rescale all', () => {
     check(
       60,
-      fc.property(smallShapes, seeds, contents, fc.nat(4096), (shape, seed, content, gain) => {
-        arena.clear();
-        const picture = drawPicture(shape, seed, 128);
-        const model = drawModel(shape, seed + 1, 128);
-        const which = drawCells(shape, content);
-        const inputs = pictureArea(picture);
-        const [target, where] = [arena.area(packModel(model)), arena.area(packBits(which))];
-        arena.run([target], (k) => k.adopt(...inputs, target.at, where.at, ...strides(shape)));
-        const adopted = background.adopt(picture, model, which);
-        sameModel(target, adopted, 'adopted');
-        arena.run([target], (k) => k.rescale(target.at, groupsOf(shape), gain));
-        sameModel(target, background.rescale(adopted, gain), `gain ${gain}`);
-      }),
+      fc.property(
+        smallShapes,
+        seeds,
+        contents,
+        fc.nat(4096),
+        fc.constantFrom(0, 16),
+        (shape, seed, content, gain, black) => {
+          arena.clear();
+          const picture = drawPicture(shape, seed, 128);
+          const model = drawModel(shape, seed + 1, 128);
+          const which = drawCells(shape, content);
+          const inputs = pictureArea(picture);
+          const [target, where] = [arena.area(packModel(model)), arena.area(packBits(which))];
+          arena.run([target], (k) => k.adopt(...inputs, target.at, where.at, ...strides(shape)));
+          const adopted = background.adopt(picture, model, which);
+          sameModel(target, adopted, 'adopted');
+          arena.run([target], (k) => k.rescale(target.at, groupsOf(shape), gain, black));
+          sameModel(target, background.rescale(adopted, gain, black), `gain ${gain}`);
+        },
+      ),
     );
   });
 

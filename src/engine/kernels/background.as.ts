@@ -11,6 +11,8 @@ import { scaled } from './downscale.as';
 
 const SAMPLES: i32 = 16;
 const GROUP_BYTES: usize = 48;
+/** Chroma of no colour. */
+const GREY: i32 = 128;
 
 /** Bytes from a group's sample to its next. */
 function sampleStep(rows: i32, stride: i32): usize {
@@ -187,13 +189,15 @@ export function adopt(
   }
 }
 
-/** Multiplies the luma of every sample by `gain` (8.8 fixed point): the whole scene became brighter or darker. */
-export function rescale(model: usize, groups: i32, gain: i32): void {
+/** Multiplies every sample, above `black` and about grey, by `gain` (8.8 fixed point): the scene's light changed. */
+export function rescale(model: usize, groups: i32, gain: i32, black: i32): void {
   const factor = i16x8.splat(<i16>gain);
-  const half = i32x4.splat(128);
   const end = model + <usize>(groups * SAMPLES) * GROUP_BYTES;
-  for (let sample = model; sample < end; sample += GROUP_BYTES)
-    v128.store(sample, scaled(v128.load(sample), factor, half));
+  for (let sample = model; sample < end; sample += GROUP_BYTES) {
+    v128.store(sample, scaled(v128.load(sample), factor, black));
+    v128.store(sample + 16, scaled(v128.load(sample + 16), factor, GREY));
+    v128.store(sample + 32, scaled(v128.load(sample + 32), factor, GREY));
+  }
 }
 
 /**

@@ -112,20 +112,24 @@ function rowByMore(from: usize, width: i32, factor: i32, to: usize, columns: i32
   }
 }
 
-/** `target = min(255, (source * gain + 128) / 256)` over `bytes` (a multiple of 16); `gain` is 8.8 fixed point. */
-export function scaleBytes(source: usize, target: usize, bytes: i32, gain: i32): void {
+/**
+ * `target = zero + ((source - zero) * gain + 128) / 256`, clipped to 0..255, over `bytes` (a multiple of 16); `gain` is 8.8
+ * fixed point, 0..32767, and `zero` the code of no light or of no colour.
+ */
+export function scaleBytes(source: usize, target: usize, bytes: i32, gain: i32, zero: i32): void {
   const factor = i16x8.splat(<i16>gain);
-  const half = i32x4.splat(128);
-  for (let i = 0; i < bytes; i += 16) v128.store(target + i, scaled(v128.load(source + i), factor, half));
+  for (let i = 0; i < bytes; i += 16) v128.store(target + i, scaled(v128.load(source + i), factor, zero));
 }
 
 /** One vector of `scaleBytes`. */
-export function scaled(v: v128, factor: v128, half: v128): v128 {
-  const low = i16x8.extend_low_i8x16_u(v);
-  const high = i16x8.extend_high_i8x16_u(v);
-  const a = i32x4.shr_u(i32x4.add(i32x4.extmul_low_i16x8_u(low, factor), half), 8);
-  const b = i32x4.shr_u(i32x4.add(i32x4.extmul_high_i16x8_u(low, factor), half), 8);
-  const c = i32x4.shr_u(i32x4.add(i32x4.extmul_low_i16x8_u(high, factor), half), 8);
-  const d = i32x4.shr_u(i32x4.add(i32x4.extmul_high_i16x8_u(high, factor), half), 8);
-  return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_u(a, b), i16x8.narrow_i32x4_u(c, d));
+export function scaled(v: v128, factor: v128, zero: i32): v128 {
+  const origin = i16x8.splat(<i16>zero);
+  const shift = i32x4.splat(zero * 256 + 128);
+  const low = i16x8.sub(i16x8.extend_low_i8x16_u(v), origin);
+  const high = i16x8.sub(i16x8.extend_high_i8x16_u(v), origin);
+  const a = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(low, factor), shift), 8);
+  const b = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(low, factor), shift), 8);
+  const c = i32x4.shr_s(i32x4.add(i32x4.extmul_low_i16x8_s(high, factor), shift), 8);
+  const d = i32x4.shr_s(i32x4.add(i32x4.extmul_high_i16x8_s(high, factor), shift), 8);
+  return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));
 }

@@ -83,8 +83,13 @@ export function adopt(picture: Plane<Colour>, model: Model, which: Cells): Model
 }
 
 /** `gain` is 8.8 fixed point. */
-export function rescale(model: Model, gain: number): Model {
-  return model.map((row) => row.map((samples) => samples.map(([y, u, v]): Colour => [scaleByte(y, gain), u, v])));
+export function rescale(model: Model, gain: number, black: number): Model {
+  const scaled = ([y, u, v]: Colour): Colour => [
+    scaleByte(y, gain, black),
+    scaleByte(u, gain, 128),
+    scaleByte(v, gain, 128),
+  ];
+  return model.map((row) => row.map((samples) => samples.map(scaled)));
 }
 
 export interface Adaption extends Omit<Turn, 'seed'> {

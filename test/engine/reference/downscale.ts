@@ -9,7 +9,7 @@ export function downscale(picture: Plane<number>, factor: number, columns: numbe
   });
 }
 
-/** `gain` is 8.8 fixed point. */
-export function scaleByte(value: number, gain: number): number {
-  return Math.min(255, Math.floor((value * gain + 128) / 256));
+/** `gain` is 8.8 fixed point, `zero` stays where it is. */
+export function scaleByte(value: number, gain: number, zero: number): number {
+  return Math.min(255, Math.max(0, zero + Math.floor(((value - zero) * gain + 128) / 256)));
 }
