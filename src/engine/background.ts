@@ -20,7 +20,10 @@ const WIDEST_RADIUS = 40;
 /** How far from the median a learnt sample may lie, in levels. */
 const SAMPLE_REACH = 12;
 /** The radius of a noisy cell: this many times its median absolute deviation while learning. */
-const NOISE_FACTOR = 4;
+const NOISE_FACTOR = 3;
+/** Below this luma level the radius shrinks with the light, down to this share of it. */
+const DIM_LEVEL = 80;
+const DARKEST_SHARE = 0.4;
 
 export class Background {
   readonly #grid: Grid;
@@ -131,13 +134,20 @@ export class Background {
     this.forget();
   }
 
-  /** The least radius of each cell, from the sensitivity and the noise seen while learning. */
+  /**
+   * The least radius of each cell: from the sensitivity, less where it is dark (there is less light to differ in), and
+   * never below the noise seen while learning.
+   */
   setThresholds({ radius }: Thresholds): void {
-    for (let i = 0; i < this.#planeBytes; i++)
-      this.#memory[this.#floor + i] = Math.min(
-        WIDEST_RADIUS,
-        Math.max(radius, this.#memory[this.#noise + i] * NOISE_FACTOR),
-      );
+    this.present(this.#median);
+    const quiet = Uint8Array.from({ length: 256 }, (_, level) =>
+      Math.round(radius * Math.min(1, Math.max(DARKEST_SHARE, level / DIM_LEVEL))),
+    );
+    for (let i = 0; i < this.#planeBytes; i++) {
+      const noise = this.#memory[this.#noise + i] * NOISE_FACTOR;
+      const least = quiet[this.#memory[this.#median + i]];
+      this.#memory[this.#floor + i] = Math.min(WIDEST_RADIUS, Math.max(least, noise));
+    }
   }
 
   /** The learnt background as a luma, a u and a v plane, one after the other. */

@@ -1,7 +1,7 @@
 // What the two sliders mean: sensitivity and size, 0 to 100, as the numbers the engine works with. More is more private,
 // monotonously. docs/settings.md and docs/quality.md say the same in words.
 
-import type { Grid } from './grid.js';
+import { BLOCK, type Grid } from './grid.js';
 
 export interface Thresholds {
   /** Least distance in luma levels (0..255) at which a quiet cell differs from its background. */
@@ -37,10 +37,13 @@ export function thresholdsOf(sensitivity: number, grid: Grid): Thresholds {
   };
 }
 
+/** A mosaic cell is at least 1/12 as high as the person, or posture and clothing can be told. */
+const BLOCKS_A_PERSON = 12;
+
 export interface Margins {
   /** Cells by which every masked thing is grown. */
   readonly base: number;
-  /** Cells by which a large component (1/6 of the picture's height) and a huge one (1/3) are grown beyond that. */
+  /** Cells by which a large component and a huge one are grown beyond that. */
   readonly large: number;
   readonly huge: number;
   /** Gaps up to twice this many cells inside a component are closed. */
@@ -56,7 +59,7 @@ export function marginsOf(size: number, grid: Grid): Margins {
     base: Math.round(share * 0.035),
     large: Math.round(share * 0.015),
     huge: Math.round(share * 0.03),
-    closing: Math.max(1, Math.round(grid.rows / 68)),
-    tall: Math.max(2, Math.round(grid.rows / 3)),
+    closing: Math.max(1, Math.round(grid.rows / 32)),
+    tall: BLOCKS_A_PERSON * BLOCK,
   };
 }
