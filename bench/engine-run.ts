@@ -7,6 +7,7 @@ import type { Frame } from '../src/engine/frame.js';
 import type { Grid } from '../src/engine/grid.js';
 import type { Style } from '../src/engine/render.js';
 import { defaultPolicy } from '../src/settings/index.js';
+import { processorMs } from './clock.js';
 
 /** Frames a second of media time. */
 export const RATE = 30;
@@ -25,7 +26,7 @@ interface Waiting {
 }
 
 export class EngineRun {
-  /** Milliseconds so far. */
+  /** Milliseconds of processor time so far. */
   readonly stages: Record<Stage, number> = { 'copy in': 0, analyse: 0, mask: 0, render: 0, 'copy out': 0 };
   readonly #engine: Engine;
   readonly #outputs: readonly Uint8Array[];
@@ -74,9 +75,9 @@ export class EngineRun {
    */
   step(source: Uint8Array, cover?: Uint8Array): Uint8Array | undefined {
     const engine = this.#engine;
-    let mark = performance.now();
+    let mark = processorMs();
     const lap = (stage: Stage) => {
-      const now = performance.now();
+      const now = processorMs();
       this.stages[stage] += now - mark;
       mark = now;
     };
@@ -119,7 +120,7 @@ export class EngineRun {
 /** By name of the kernel. */
 export type KernelTimes = ReadonlyMap<string, { readonly ms: number; readonly calls: number }>;
 
-/** Milliseconds and calls of each kernel while `work` runs. Engines made within are watched, others are not. */
+/** Milliseconds (wall clock: a call is too short for anything else) and calls of each kernel while `work` runs. Engines made within are watched, others are not. */
 export async function watchKernels(work: (seen: KernelTimes) => Promise<void>): Promise<KernelTimes> {
   const seen = new Map<string, { ms: number; calls: number }>();
   const { Instance } = WebAssembly;

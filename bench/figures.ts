@@ -14,7 +14,7 @@ export interface Worst {
 export interface EventFigures {
   /** Seconds. */
   readonly at: number;
-  /** Mean over the two seconds before. */
+  /** Mean over two seconds, up to one before: the look-ahead lets an event mask what comes just before it. */
   readonly before: number | null;
   /** Means over half a second, from one and from ten seconds after it; null when the next event comes before. */
   readonly after_1s: number | null;
@@ -56,7 +56,7 @@ export function aroundEvents(shares: readonly number[], rate: number, frames: re
       at + seconds < end ? between(shares, rate, at + seconds, at + seconds + 0.5) : null;
     return {
       at,
-      before: between(shares, rate, at - 2, at),
+      before: between(shares, rate, at - 3, at - 1),
       after_1s: after(1),
       after_10s: after(10),
       settled: between(shares, rate, end - 0.5, end),
