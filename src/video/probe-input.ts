@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { InputError } from '../errors.js';
 import type { Ffmpeg } from './ffmpeg.js';
 import type { Ratio } from './nut-writer.js';
-import { type Exit, FfmpegProcess, redact } from './process.js';
+import { describeExit, type Exit, FfmpegProcess, redact } from './process.js';
 
 /** Pictures looked at: enough to meet both fields of an interlaced one, or a first one that lacks its flag. */
 const LOOKED_AT = 5;
@@ -140,5 +140,5 @@ function refuse(input: string, log: readonly string[], exit: Exit): never {
     throw new InputError(`${name}: has no video${has(/: Audio: /) ? ', only sound' : ''}.`);
   if (has(/^Input #0,/)) throw new InputError(`${name}: no picture of it can be decoded.`);
   if (has(/Invalid data found/)) throw new InputError(`${name}: is not a video.`);
-  throw new InputError(`${name}: cannot be opened (${exit.complaints.at(-1) ?? `code ${exit.code}`}).`);
+  throw new InputError(`${name}: cannot be opened (${describeExit('probe', exit)}).`);
 }
