@@ -18,8 +18,10 @@ const LASTING_MS = 1_000;
 const NEGLIGIBLE = 0.01;
 /** Codes of black and white, by range (ITU-T H.273). */
 const ENDS = { limited: [16, 235], full: [0, 255] } as const;
-/** Every so many cells one is asked for its chroma. */
+/** Every so many cells one is asked for its chroma; of fewer answers than this share nothing is told. */
 const CHROMA_STEP = 61;
+const CHROMA_LEAST = 0.1;
+const UNKNOWN = -1;
 const CHROMA_MS = 5_000;
 
 export class Brightness {
@@ -34,8 +36,9 @@ export class Brightness {
   readonly #light: Uint8ClampedArray;
   #gain = 1;
   #lastingFor = 0;
-  #chroma = 0;
-  #usualChroma: number | undefined;
+  #chroma = { now: 0, usual: 0 };
+  /** Of each cell asked. */
+  readonly #usualChroma: Float32Array;
 
   constructor(grid: Grid, memory: Uint8Array, range: Range) {
     const [black, white] = ENDS[range];
@@ -47,6 +50,7 @@ export class Brightness {
     this.#reference = new Float32Array(blocks);
     this.#current = new Uint8Array(blocks);
     this.#eligible = new Uint8Array(blocks);
+    this.#usualChroma = new Float32Array(Math.ceil((grid.stride * grid.rows) / CHROMA_STEP)).fill(UNKNOWN);
   }
 
   /** Present picture over background, 1 when equal. */
@@ -54,9 +58,9 @@ export class Brightness {
     return this.#gain;
   }
 
-  /** Mean distance of chroma from grey in levels: now, and as it usually is. */
-  get chroma(): { now: number; usual: number } {
-    return { now: this.#chroma, usual: this.#usualChroma ?? this.#chroma };
+  /** Mean distance of chroma from grey in levels: now, and as it usually is in the same places. */
+  get chroma(): { readonly now: number; readonly usual: number } {
+    return this.#chroma;
   }
 
   /** The background was learnt anew: block means of its luma are the reference. */
@@ -64,7 +68,8 @@ export class Brightness {
     this.#takeLight(reference, this.#reference);
     this.#gain = 1;
     this.#lastingFor = 0;
-    this.#usualChroma = undefined;
+    this.#usualChroma.fill(UNKNOWN);
+    this.#chroma = { now: 0, usual: 0 };
   }
 
   /**
@@ -85,7 +90,7 @@ export class Brightness {
     this.#gain = Math.abs(gain - 1) < NEGLIGIBLE ? 1 : gain;
     this.#lastingFor = trusted && Math.abs(gain - 1) > LASTING ? this.#lastingFor + elapsed : 0;
     if (this.#lastingFor > LASTING_MS) this.#settle(background);
-    this.#measureChroma(planes, elapsed);
+    this.#measureChroma(planes, foreground, elapsed);
     return trusted;
   }
 
@@ -123,13 +128,25 @@ export class Brightness {
     }
   }
 
-  #measureChroma({ u, v }: Planes, elapsed: number): void {
-    const { stride, rows } = this.#grid;
-    let [sum, count] = [0, 0];
-    for (let i = 0; i < stride * rows; i += CHROMA_STEP, count++)
-      sum += Math.abs(this.#bytes[u + i] - 128) + Math.abs(this.#bytes[v + i] - 128);
-    this.#chroma = sum / Math.max(1, count);
-    this.#usualChroma ??= this.#chroma;
-    this.#usualChroma += (this.#chroma - this.#usualChroma) * Math.min(1, elapsed / CHROMA_MS);
+  /**
+   * Somebody who hides what there is of colour is no infrared filter: the cells that show no foreground are asked, and
+   * their colour is held against what is usual for the same cells.
+   */
+  #measureChroma({ u, v }: Planes, foreground: Address, elapsed: number): void {
+    const { stride, bitStride } = this.#grid;
+    const weight = Math.min(1, elapsed / CHROMA_MS);
+    let [now, usual, count] = [0, 0, 0];
+    for (let i = 0; i < this.#usualChroma.length; i++) {
+      const cell = i * CHROMA_STEP;
+      const [x, y] = [cell % stride, Math.floor(cell / stride)];
+      if ((this.#bytes[foreground + y * bitStride + (x >> 3)] >> (x & 7)) & 1) continue;
+      const chroma = Math.abs(this.#bytes[u + cell] - 128) + Math.abs(this.#bytes[v + cell] - 128);
+      if (this.#usualChroma[i] === UNKNOWN) this.#usualChroma[i] = chroma;
+      now += chroma;
+      usual += this.#usualChroma[i];
+      count++;
+      this.#usualChroma[i] += (chroma - this.#usualChroma[i]) * weight;
+    }
+    if (count >= this.#usualChroma.length * CHROMA_LEAST) this.#chroma = { now: now / count, usual: usual / count };
   }
 }
