@@ -2,8 +2,8 @@
 // of the present picture to the background is measured on blocks of cells; it is believed only when blocks all over the
 // picture agree on it, so that a dark coat close to the lens does not pass for dusk.
 
-/** Levels outside of which a block is too dark or too bright to tell a ratio. */
-const DARKEST = 20;
+/** Light, 0 at black and 255 at white, outside of which a block is too dark or too bright to tell a ratio. */
+const DARKEST = 10;
 const BRIGHTEST = 235;
 /** Blocks agree when they lie within this share of the median ratio. */
 const AGREEMENT = 0.1;
@@ -31,7 +31,7 @@ export interface GainEstimate {
 }
 
 /**
- * @param current mean luma of each block of the present picture
+ * @param current mean light (0 black, 255 white) of each block of the present picture
  * @param reference the same of the background
  * @param eligible 1 where the block showed no foreground in the last frame
  * @param previous the gain of the last frame

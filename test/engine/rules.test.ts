@@ -154,6 +154,24 @@ describe('the motion method', () => {
       }
   });
 
+  it('follows a light that is dimmed to a tenth and back within seconds, and hides nothing for it', () => {
+    const watch = new Watch().know();
+    watch
+      .play(2, {})
+      .play(3, (t) => ({ light: 1 - 0.3 * t }))
+      .play(6, { light: 0.1 });
+    watch
+      .play(3, (t) => ({ light: 0.1 + 0.3 * t }))
+      .play(3, {})
+      .play(2, { people: [ann] })
+      .end();
+    assert.ok(worst(watch.seen, share) <= 0.15, `${worst(watch.seen, share)}`);
+    assert.equal(
+      worst(watch.seen, (seen) => watch.visible(seen)),
+      0,
+    );
+  });
+
   it('does not take a dark coat that fills 70 % of the picture within 5 frames for dusk, and masks all of it', () => {
     // A grey place but for a lawn on the left: the coat hides all there is of colour.
     for (const lawn of [false, true]) {
