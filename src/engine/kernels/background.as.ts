@@ -30,6 +30,10 @@ function distance(a: v128, b: v128): v128 {
   return v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a));
 }
 
+function between(value: v128, least: v128, most: v128): v128 {
+  return i8x16.eq(i8x16.min_u(i8x16.max_u(value, least), most), value);
+}
+
 /**
  * Sets the bit of every cell that is not background. `radius` is a byte plane of luma radii; the chroma radius is the
  * luma radius times `chromaShare` / 256, at least `chromaLeast`.
@@ -70,14 +74,20 @@ export function compare(
           i16x8.shr_u(i16x8.mul(i16x8.extend_high_i8x16_u(reach), share), 8),
         ),
       );
+      // A sample is near when it lies between these.
+      const leastY = i8x16.sub_sat_u(cellY, reach);
+      const mostY = i8x16.add_sat_u(cellY, reach);
+      const leastU = i8x16.sub_sat_u(cellU, chroma);
+      const mostU = i8x16.add_sat_u(cellU, chroma);
+      const leastV = i8x16.sub_sat_u(cellV, chroma);
+      const mostV = i8x16.add_sat_u(cellV, chroma);
       let once = none;
       let twice = none;
       let sample = group;
       for (let k = 0; k < SAMPLES; k++) {
-        const outY = i8x16.sub_sat_u(distance(cellY, v128.load(sample)), reach);
-        const outU = i8x16.sub_sat_u(distance(cellU, v128.load(sample + 16)), chroma);
-        const outV = i8x16.sub_sat_u(distance(cellV, v128.load(sample + 32)), chroma);
-        const near = i8x16.eq(v128.or(outY, v128.or(outU, outV)), none);
+        const nearY = between(v128.load(sample), leastY, mostY);
+        const nearU = between(v128.load(sample + 16), leastU, mostU);
+        const near = v128.and(between(v128.load(sample + 32), leastV, mostV), v128.and(nearY, nearU));
         twice = v128.or(twice, v128.and(once, near));
         once = v128.or(once, near);
         if (i8x16.all_true(twice)) break;
@@ -102,7 +112,7 @@ function mix(a: u32, b: u32): u32 {
 
 /**
  * Lets the groups from `first` (inclusive) to `last` (exclusive) take in the present picture where no bit of `frozen` is
- * set: one sample a group, chosen by `seed`, takes the cell's own value or, every second time, that of a neighbour which
+ * set: one sample, the same in all of them and chosen by `seed`, takes the cell's own value or, every second time, that of a neighbour which
  * is not frozen either (so that small movements of the camera and of leaves are learnt). The padding beyond `columns`
  * repeats cells that may be frozen, so it is nobody's neighbour.
  */
@@ -121,14 +131,15 @@ export function absorb(
   seed: u32,
 ): void {
   const groupsPerRow = stride >> 4;
-  const step = sampleStep(rows, stride);
+  const chosen = (mix(seed, 0) >> 24) & (SAMPLES - 1);
+  const plane = model + <usize>chosen * sampleStep(rows, stride);
   for (let index = first; index < last; index++) {
     const y = index / groupsPerRow;
     const x = (index - y * groupsPerRow) << 4;
     const free = 0xffff & ~(<u32>load<u16>(frozen + <usize>(y * bitStride + (x >> 3))));
     if (!free) continue;
     const chance = mix(seed, index);
-    const sample = model + <usize>index * GROUP_BYTES + <usize>((chance >> 24) & 15) * step;
+    const sample = plane + <usize>index * GROUP_BYTES;
     let where = bytesOf(free);
     let from = <usize>(y * stride + x);
     if (chance & 1) {

@@ -50,13 +50,14 @@ export interface Turn {
 }
 
 /**
- * Each group draws a sample, and whether its cells take their own colour for it or that of a neighbour, the same way for
- * all 16. Frozen cells take nothing, and nothing is taken from frozen cells nor from beyond the picture's right edge; a
+ * All groups of a turn replace the same sample, drawn by the seed. Each draws whether its cells take their own colour for
+ * it or that of a neighbour, the same way for all 16. Frozen cells take nothing, and nothing is taken from frozen cells nor from beyond the picture's right edge; a
  * neighbour beyond the group stands for the column itself, and above and below the picture the own colour is taken.
  */
 export function absorb(picture: Plane<Colour>, model: Model, frozen: Cells, { first, last, seed }: Turn): Model {
   const [columns, rows] = [picture[0].length, picture.length];
   const groupsPerRow = Math.ceil(columns / GROUP);
+  const chosen = Math.floor(mix(seed, 0) / 2 ** 24) % SAMPLES;
   return model.map((row, y) =>
     row.map((samples, x) => {
       const group = y * groupsPerRow + Math.floor(x / GROUP);
@@ -65,7 +66,6 @@ export function absorb(picture: Plane<Colour>, model: Model, frozen: Cells, { fi
       const ofNeighbour = lot % 2 === 1;
       const aside = (Math.floor(lot / 2 ** 8) % 3) - 1;
       const down = (Math.floor(lot / 2 ** 16) % 3) - 1;
-      const chosen = Math.floor(lot / 2 ** 24) % SAMPLES;
       let [fromX, fromY] = [x, y];
       if (ofNeighbour && y + down >= 0 && y + down < rows) {
         const inGroup = Math.floor((x + aside) / GROUP) === Math.floor(x / GROUP);
