@@ -7,9 +7,10 @@ import type { Address, Layout } from './memory.js';
 import type { Planes } from './planes.js';
 import type { Thresholds } from './thresholds.js';
 
-/** The model holds so many samples of 16 Y, 16 U and 16 V for each group of 16 cells (background.as.ts). */
+/** The model holds, for each group of 16 cells, 16 samples of 16 Y, 16 U and 16 V, four by four (background.as.ts). */
 const SAMPLES = 16;
-const GROUP_BYTES = 48;
+const SAMPLE_BYTES = 48;
+const QUAD_BYTES = 4 * SAMPLE_BYTES;
 /** Pictures from which the background is learnt: enough for a median of a busy street, few enough to hold. */
 export const MOST_PICTURES = 40;
 /** Every cell takes in one present value in this time, so a sample lives 16 times as long: 8 s. */
@@ -49,7 +50,7 @@ export class Background {
     const planeBytes = grid.stride * grid.rows;
     return {
       planeBytes,
-      samples: layout.reserve((planeBytes / 16) * GROUP_BYTES * SAMPLES),
+      samples: layout.reserve((planeBytes / 16) * SAMPLE_BYTES * SAMPLES),
       radius: layout.bytePlane(grid),
       floor: layout.bytePlane(grid),
       noise: layout.bytePlane(grid),
@@ -158,7 +159,7 @@ export class Background {
   /** Writes the background's luma as it is now (the first sample of every cell) to a byte plane. */
   present(plane: Address): void {
     for (let i = 0; i < this.#planeBytes; i += 16) {
-      const sample = this.#samples + (i / 16) * GROUP_BYTES;
+      const sample = this.#samples + (i / 16) * QUAD_BYTES;
       this.#memory.copyWithin(plane + i, sample, sample + 16);
     }
   }
