@@ -20,8 +20,9 @@ import { type ShieldedFrame, SLOTS_AT_THE_ENDS, shielded } from './stream.js';
 const MOST_BYTES = 256 * 2 ** 20;
 /** A file whose rate is not known is taken for one of this rate. */
 const USUAL_RATE = 30;
-/** A file that spans less is learnt as a live camera is. */
+/** A file that spans less, or holds fewer pictures to learn from, is learnt as a live camera is. */
 const LEAST_SECONDS_AHEAD = 5;
+const LEAST_PICTURES_AHEAD = 10;
 /** Pictures of the first pass. */
 const PICTURES_AHEAD = 40;
 
@@ -141,15 +142,26 @@ async function learnAhead(
   await using stills = await openStills(input, { ffmpeg, count: PICTURES_AHEAD, signal });
   let pictures = 0;
   let [first, last] = [0, 0];
-  for await (const frame of stills.frames(engine.pool)) {
-    engine.learn(frame);
-    last = milliseconds(frame.pts, frame.timeBase);
-    if (pictures++ === 0) first = last;
-    frame.slot.release();
+  try {
+    for await (const frame of stills.frames(engine.pool)) {
+      engine.learn(frame);
+      last = milliseconds(frame.pts, frame.timeBase);
+      if (pictures++ === 0) first = last;
+      frame.slot.release();
+    }
+  } catch (error) {
+    // The picture size changes: at which frame, only the run over all of them can tell.
+    if (!(error instanceof InputError)) throw error;
   }
   const seconds = (last - first) / 1000;
-  if (pictures > 0) engine.finishLearning();
-  return { pictures, seconds, cpuMs: stills.cpuMs() };
+  const cpuMs = stills.cpuMs();
+  // What came, not what the head of the file promised: from a file cut short, a passer-by would be learnt as background.
+  if (seconds < LEAST_SECONDS_AHEAD || pictures < LEAST_PICTURES_AHEAD) {
+    engine.reset();
+    return { ...nothing, cpuMs };
+  }
+  engine.finishLearning();
+  return { pictures, seconds, cpuMs };
 }
 
 /** What the report is made of. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { judge } from '../../bench/judge.js';
 import { isSet, readSet } from '../../bench/truth.js';
@@ -95,6 +95,40 @@ describe('masking a file', () => {
         name,
       );
     }
+  });
+
+  it('learns ahead only from what is really there: a file cut short, or of few pictures, is learnt live', async () => {
+    const cut = at('cut.mp4');
+    await writeFile(cut, (await readFile(PEDESTRIANS)).subarray(0, 200_000));
+    const slow = await shop.clip('slow.mp4', 'testsrc2=s=64x48:r=0.1:d=20', '-c:v', 'libx264');
+    for (const [input, truncated] of [
+      [cut, true],
+      [slow, false],
+    ] as const) {
+      const report = await maskFile(job(input, at('learnt-live.mp4')));
+      assert.ok(report.frames >= 2, input);
+      assert.equal(report.truncated, truncated, input);
+      assert.deepEqual(report.gates, { learning: report.frames }, input);
+      assert.deepEqual(report.learned, { pictures: 0, seconds: 0 }, input);
+    }
+  });
+
+  it('names the frame at which the picture size changes, also when it learns ahead', async () => {
+    for (const [name, size, seconds] of [
+      ['wide', '96x64', 6],
+      ['high', '64x80', 1],
+    ] as const)
+      await shop.clip(`${name}.h264`, `testsrc2=s=${size}:r=10:d=${seconds}`, '-c:v', 'libx264', '-bf', '0');
+    await writeFile(
+      at('both.h264'),
+      Buffer.concat(await Promise.all(['wide', 'high'].map((name) => readFile(at(`${name}.h264`))))),
+    );
+    const input = await shop.make('-r', '10', '-i', '{}/both.h264', '-c', 'copy', '{}/both.ts');
+    await assert.rejects(
+      maskFile(job(input, at('never.mp4'))),
+      /the picture size changes at frame 61\. Split the file there/,
+    );
+    assert.ok(!existsSync(at('never.mp4')));
   });
 
   it('gives the same masks of the same input, byte by byte, however busy the machine is', async () => {
