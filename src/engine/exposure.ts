@@ -15,9 +15,11 @@ const QUADRANT_LEAST = 8;
 const LEAST_ELIGIBLE = 0.08;
 /** Share of blocks still at the old gain which says that not everything changed. */
 const VETO = 0.15;
-/** Ratios are counted in bins of 1/BINS of an octave. */
-const BINS = 64;
-const OCTAVES = 4;
+/** Ratios up to MOST_RATIO are counted in bins of 1 / BINS. */
+const BINS = 1024;
+const MOST_RATIO = 16;
+/** Counts of the bins; scratch, of every call. */
+const histogram = new Uint16Array(BINS * MOST_RATIO);
 
 export interface BlockGrid {
   readonly columns: number;
@@ -43,36 +45,36 @@ export function estimateGain(
   grid: BlockGrid,
   previous: number,
 ): GainEstimate {
-  const histogram = new Uint32Array(2 * OCTAVES * BINS);
+  const ratios = new Float32Array(current.length);
+  histogram.fill(0);
   let total = 0;
-  const usable = (i: number) =>
-    eligible[i] === 1 &&
-    reference[i] >= DARKEST &&
-    reference[i] <= BRIGHTEST &&
-    current[i] <= BRIGHTEST &&
-    current[i] > 0;
-  const blocks = grid.columns * grid.rows;
-  for (let i = 0; i < blocks; i++) {
-    if (!usable(i)) continue;
-    const bin = Math.floor((Math.log2(current[i] / reference[i]) + OCTAVES) * BINS);
-    if (bin < 0 || bin >= histogram.length) continue;
-    histogram[bin]++;
+  for (let i = 0; i < current.length; i++) {
+    const light = current[i];
+    const usual = reference[i];
+    if (!eligible[i] || usual < DARKEST || usual > BRIGHTEST || light > BRIGHTEST || light === 0) continue;
+    const ratio = light / usual;
+    if (ratio >= MOST_RATIO) continue;
+    ratios[i] = ratio;
+    histogram[(ratio * BINS) | 0]++;
     total++;
   }
-  if (total < Math.max(1, blocks * LEAST_ELIGIBLE)) return { gain: previous, trusted: false };
-  const gain = medianRatio(histogram, total);
+  if (total < Math.max(1, current.length * LEAST_ELIGIBLE)) return { gain: previous, trusted: false };
+  const gain = medianRatio(total);
 
   const agreeing = [0, 0, 0, 0];
   const present = [0, 0, 0, 0];
   let unchanged = 0;
-  for (let i = 0; i < blocks; i++) {
-    if (!usable(i)) continue;
-    const quadrant = (i % grid.columns < grid.columns / 2 ? 0 : 1) + (i < blocks / 2 ? 0 : 2);
-    const ratio = current[i] / reference[i];
-    present[quadrant]++;
-    if (Math.abs(ratio / gain - 1) <= AGREEMENT) agreeing[quadrant]++;
-    if (Math.abs(ratio / previous - 1) <= AGREEMENT) unchanged++;
-  }
+  const [least, most] = [gain * (1 - AGREEMENT), gain * (1 + AGREEMENT)];
+  const [leastOld, mostOld] = [previous * (1 - AGREEMENT), previous * (1 + AGREEMENT)];
+  for (let y = 0, i = 0; y < grid.rows; y++)
+    for (let x = 0; x < grid.columns; x++, i++) {
+      const ratio = ratios[i];
+      if (ratio === 0) continue;
+      const quadrant = (x < grid.columns / 2 ? 0 : 1) + (y < grid.rows / 2 ? 0 : 2);
+      present[quadrant]++;
+      if (ratio >= least && ratio <= most) agreeing[quadrant]++;
+      if (ratio >= leastOld && ratio <= mostOld) unchanged++;
+    }
   const all = agreeing.reduce((sum, n) => sum + n, 0);
   const everywhere = present.every((n, q) => n < QUADRANT_LEAST || agreeing[q] >= n * QUADRANT_QUORUM);
   const vetoed = Math.abs(gain / previous - 1) > 2 * AGREEMENT && unchanged > total * VETO;
@@ -80,11 +82,10 @@ export function estimateGain(
   return { gain: trusted ? gain : previous, trusted };
 }
 
-/** The median of the binned ratios, interpolated within its bin. */
-function medianRatio(histogram: Uint32Array, total: number): number {
+/** The median of the `total` binned ratios, interpolated within its bin. */
+function medianRatio(total: number): number {
   let below = 0;
   let bin = 0;
   while (below + histogram[bin] < total / 2) below += histogram[bin++];
-  const within = (total / 2 - below) / histogram[bin];
-  return 2 ** ((bin + within) / BINS - OCTAVES);
+  return (bin + (total / 2 - below) / histogram[bin]) / BINS;
 }
