@@ -11,6 +11,8 @@ import type { Thresholds } from './thresholds.js';
 const SAMPLES = 16;
 const SAMPLE_BYTES = 48;
 const QUAD_BYTES = 4 * SAMPLE_BYTES;
+/** Bytes a cell of what `keep` keeps: samples, radius, floor, noise and median. */
+const KEPT_BYTES = 3 * SAMPLES + 6;
 /** Pictures from which the background is learnt: enough for a median of a busy street, few enough to hold. */
 export const MOST_PICTURES = 40;
 /** Every cell takes in one present value in this time, so a sample lives 16 times as long: 8 s. */
@@ -18,10 +20,10 @@ const ABSORB_PERIOD_MS = 500;
 /** Luma levels by which a blinking cell's radius grows, and the widest radius. */
 const RADIUS_GROWTH = 2;
 const WIDEST_RADIUS = 40;
-/** How far from the median a learnt sample may lie, in levels. */
-const SAMPLE_REACH = 12;
-/** The radius of a noisy cell: this many times its median absolute deviation while learning. */
-const NOISE_FACTOR = 3;
+/** The radius of a restless cell: this many times the median change between learnt pictures. */
+const NOISE_FACTOR = 2;
+/** Pictures this share of all apart are held against each other: neighbours are too alike in a camera's lingering noise. */
+const APART = 1 / 8;
 /** Below this luma level the radius shrinks with the light, down to this share of it. */
 const DIM_LEVEL = 80;
 const DARKEST_SHARE = 0.4;
@@ -36,6 +38,7 @@ export class Background {
   readonly #noise: Address;
   readonly #median: Address;
   readonly #store: Address;
+  readonly #kept: Address;
   readonly #planeBytes: number;
   #pictures = 0;
   /** Of the pictures offered, each `#stride`th is kept, so that they span the whole learning time. */
@@ -56,6 +59,7 @@ export class Background {
       noise: layout.bytePlane(grid),
       median: layout.reserve(planeBytes * 3),
       store: layout.reserve(planeBytes * 3 * MOST_PICTURES),
+      kept: layout.reserve(planeBytes * KEPT_BYTES),
     };
   }
 
@@ -69,6 +73,7 @@ export class Background {
     this.#noise = at.noise;
     this.#median = at.median;
     this.#store = at.store;
+    this.#kept = at.kept;
     this.#planeBytes = at.planeBytes;
   }
 
@@ -115,22 +120,14 @@ export class Background {
     const bytes = 3 * this.#planeBytes;
     const k = this.#kernels;
     k.median(this.#store, bytes, this.#pictures, this.#median, bytes);
+    const apart = Math.ceil((this.#pictures - 1) * APART);
+    k.restlessness(this.#store, bytes, this.#pictures, apart, this.#noise, this.#planeBytes);
+    this.#setFloor(thresholds);
+    // What lies within the cell's radius of the median is the scene, and what is farther off somebody.
     k.seed(
-      this.#store,
-      this.#planeBytes,
-      this.#pictures,
-      this.#median,
-      SAMPLE_REACH,
-      this.#samples,
-      which,
-      rows,
-      stride,
-      bitStride,
+      ...([this.#store, this.#planeBytes, this.#pictures, this.#median, this.#floor, this.#samples] as const),
+      ...([which, rows, stride, bitStride] as const),
     );
-    // The store is done with: the deviations may take its place.
-    k.deviate(this.#store, bytes, this.#pictures, this.#median, this.#planeBytes);
-    k.median(this.#store, bytes, this.#pictures, this.#noise, this.#planeBytes);
-    this.setThresholds(thresholds);
     this.#memory.copyWithin(this.#radius, this.#floor, this.#floor + this.#planeBytes);
     this.forget();
   }
@@ -139,8 +136,12 @@ export class Background {
    * The least radius of each cell: from the sensitivity, less where it is dark (there is less light to differ in), and
    * never below the noise seen while learning.
    */
-  setThresholds({ radius }: Thresholds): void {
+  setThresholds(thresholds: Thresholds): void {
     this.present(this.#median);
+    this.#setFloor(thresholds);
+  }
+
+  #setFloor({ radius }: Thresholds): void {
     const quiet = Uint8Array.from({ length: 256 }, (_, level) =>
       Math.round(radius * Math.min(1, Math.max(DARKEST_SHARE, level / DIM_LEVEL))),
     );
@@ -201,6 +202,30 @@ export class Background {
       first = last === groups ? 0 : last;
     } while (count > 0);
     this.#cursor = first;
+  }
+
+  /** Keeps a copy of the background as it is. */
+  keep(): void {
+    this.#forEachPart((part, bytes, copy) => this.#memory.copyWithin(copy, part, part + bytes));
+  }
+
+  /** The background is again what it was at `keep`. */
+  takeBack(): void {
+    this.#forEachPart((part, bytes, copy) => this.#memory.copyWithin(part, copy, copy + bytes));
+    this.forget();
+  }
+
+  #forEachPart(visit: (part: Address, bytes: number, copy: Address) => void): void {
+    const plane = this.#planeBytes;
+    let copy = this.#kept;
+    for (const [part, bytes] of [
+      [this.#samples, 3 * SAMPLES * plane],
+      [this.#median, 3 * plane],
+      ...[this.#radius, this.#floor, this.#noise].map((one) => [one, plane] as const),
+    ] as const) {
+      visit(part, bytes, copy);
+      copy += bytes;
+    }
   }
 
   /** The cells in `which` are background from now on, as they look now. */

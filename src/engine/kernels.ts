@@ -84,13 +84,13 @@ export interface AnalysisKernels {
     most: number,
   ): void;
   median(store: A, pictureBytes: number, count: number, target: A, bytes: number): void;
-  deviate(store: A, pictureBytes: number, count: number, middle: A, bytes: number): void;
+  restlessness(store: A, pictureBytes: number, count: number, apart: number, target: A, bytes: number): void;
   seed(
     store: A,
     planeBytes: number,
     count: number,
     middle: A,
-    reach: number,
+    reach: A,
     model: A,
     which: A,
     rows: number,

@@ -90,6 +90,22 @@ describe('the background', () => {
     }
   });
 
+  it('is not taken in by somebody who stands there for 40 % of the time, by day or in the dark', () => {
+    // By night there is little light to differ in: less than what a cell of the day may differ by and be the same.
+    for (const [light, contrast] of [
+      [1, 24],
+      [0.2, 10],
+    ]) {
+      const { learn, differs } = makeBackground();
+      const dim: Look = (x, y) => Math.round(16 + (scene[y][x] - 16) * light);
+      const stands: Look = (x, y) => dim(x, y) + (inFront(50)(x) ? contrast : 0);
+      learn(times(MOST_PICTURES, (i) => (i < MOST_PICTURES * 0.6 ? dim : stands)));
+      assert.ok(count(differs(dim)) < columns, `light ${light}: the place itself`);
+      const seen = differs(stands).map((row) => row.filter((_, x) => inFront(50)(x)));
+      assert.ok(count(seen) >= seen[0].length * rows * 0.95, `light ${light}: ${count(seen)} cells of somebody`);
+    }
+  });
+
   it('spans the whole time of learning, however many pictures there are', () => {
     for (const pictures of [41, 79, 80, 81, 200, 333, 1000])
       for (const share of [0.4, 0.6]) {

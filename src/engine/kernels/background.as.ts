@@ -282,33 +282,45 @@ function countWhere(at: usize, pictureBytes: i32, count: i32, least: v128): v128
   return reached;
 }
 
-/** Replaces each stored byte by its distance to `middle`: the second step of the median absolute deviation. */
-export function deviate(store: usize, pictureBytes: i32, count: i32, middle: usize, bytes: i32): void {
-  for (let k = 0; k < count; k++) {
-    const picture = store + <usize>(k * pictureBytes);
-    for (let i = 0; i < bytes; i += 16)
-      v128.store(picture + i, distance(v128.load(picture + i), v128.load(middle + i)));
+/**
+ * The median distance between pictures that lie `apart` from each other (1 to below `count`), for `bytes` positions: what
+ * noise and leaves do. Whoever comes and stays changes the picture twice, and so hardly counts.
+ */
+export function restlessness(store: usize, pictureBytes: i32, count: i32, apart: i32, target: usize, bytes: i32): void {
+  const pairs = count - apart;
+  const needed = i8x16.splat(<i8>((pairs + 1) >> 1));
+  const lag = <usize>(apart * pictureBytes);
+  for (let i = 0; i < bytes; i += 16) {
+    let value = i8x16.splat(0);
+    for (let bit = 128; bit > 0; bit >>= 1) {
+      const trial = v128.or(value, i8x16.splat(<i8>bit));
+      let reached = i8x16.splat(0);
+      let at = store + i;
+      for (let k = 0; k < pairs; k++, at += pictureBytes)
+        reached = i8x16.sub(reached, i8x16.ge_u(distance(v128.load(at), v128.load(at + lag)), trial));
+      value = v128.bitselect(trial, value, i8x16.ge_u(reached, needed));
+    }
+    v128.store(target + i, value);
   }
 }
 
 /**
  * Fills the model of the cells in `which` from the stored pictures: sample k is picture k * count / SAMPLES where it is
- * close to the median `middle` (three planes; within `reach` in all channels), else the median itself. So the samples hold the scene's
- * own noise, and nothing of who walked through it.
+ * close to the median `middle` (three planes; within `reach`, a byte plane, in all channels), else the median itself. So the
+ * samples hold the scene's own noise, and nothing of who walked through it.
  */
 export function seed(
   store: usize,
   planeBytes: i32,
   count: i32,
   middle: usize,
-  reach: i32,
+  reach: usize,
   model: usize,
   which: usize,
   rows: i32,
   stride: i32,
   bitStride: i32,
 ): void {
-  const limit = i8x16.splat(<i8>reach);
   const none = i8x16.splat(0);
   const step = quadStep(rows, stride);
   let group = model;
@@ -321,6 +333,7 @@ export function seed(
       const midY = v128.load(middle + at);
       const midU = v128.load(middle + planeBytes + at);
       const midV = v128.load(middle + 2 * planeBytes + at);
+      const limit = v128.load(reach + at);
       for (let k = 0; k < SAMPLES; k++) {
         const picture = store + <usize>((k * count) / SAMPLES) * <usize>(3 * planeBytes) + at;
         const cellY = v128.load(picture);

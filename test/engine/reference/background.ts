@@ -120,11 +120,20 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Samples are pictures spread over those stored, where they lie within `reach` of the median, which stands in elsewhere. */
+/** The median distance between values that lie `apart` from each other; of an even number the upper one in the middle. */
+export function restlessness(values: readonly number[], apart: number): number {
+  const changes = values.slice(apart).map((value, i) => Math.abs(value - values[i]));
+  return median(changes);
+}
+
+/**
+ * Samples are pictures spread over those stored, where they lie within the cell's `reach` of the median, which stands in
+ * elsewhere.
+ */
 export function seed(
   store: readonly Plane<Colour>[],
   middle: Plane<Colour>,
-  reach: number,
+  reach: Plane<number>,
   model: Model,
   which: Cells,
 ): Model {
@@ -133,7 +142,9 @@ export function seed(
       if (!which[y][x]) return samples;
       return samples.map((_, k) => {
         const stored = store[Math.floor((k * store.length) / SAMPLES)][y][x];
-        return stored.every((value, channel) => near(value, middle[y][x][channel], reach)) ? stored : middle[y][x];
+        return stored.every((value, channel) => near(value, middle[y][x][channel], reach[y][x]))
+          ? stored
+          : middle[y][x];
       });
     }),
   );
