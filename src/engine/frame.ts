@@ -26,6 +26,8 @@ export interface FrameSlot {
   /** 0 to capacity - 1. */
   readonly index: number;
   readonly data: Uint8Array;
+  /** True from `release` on: by then the pixels may be another frame's, and clear ones. */
+  readonly released: boolean;
   /** Gives the slot back to the pool. Releasing twice is an error. */
   release(): void;
 }

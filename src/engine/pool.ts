@@ -41,6 +41,12 @@ export class SlotPool implements FramePool {
       if (next) next(this.#lend(index));
       else this.#free.push(index);
     };
-    return { index, data: this.#pictures[index], release };
+    const data = this.#pictures[index];
+    return {
+      ...{ index, data, release },
+      get released() {
+        return released;
+      },
+    };
   }
 }

@@ -1,12 +1,12 @@
 // A masked video on its way out: pictures and sound go as NUT into an encoder, which writes a file beside the wanted one;
-// only a whole file gets the wanted name. There is no way in for a picture which is not a MaskedFrame.
+// only a whole file gets the wanted name. No picture gets in which is not a MaskedFrame, by its type and once more at run time.
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { TimeBase } from '../engine/frame.js';
-import type { MaskedFrame } from '../engine/render.js';
+import { MaskedFrame } from '../engine/render.js';
 import { InputError } from '../errors.js';
 import { atExit } from './at-exit.js';
 import { type AudioPacket, LEAD } from './decoder.js';
@@ -55,7 +55,10 @@ interface Output extends AsyncDisposable {
 }
 
 export interface Sink extends Output {
-  /** Resolves when the frame's memory may be used again. Does not release its slot. @throws Error, encoder failed */
+  /**
+   * Resolves when the frame's memory may be used again. Does not release its slot.
+   * @throws TypeError when the renderer did not make the frame, or its slot has been released; Error, encoder failed
+   */
   write(frame: MaskedFrame): Promise<void>;
   /** Takes sound of `info.audio`. */
   writeAudio(packet: AudioPacket): Promise<void>;
@@ -97,7 +100,10 @@ export async function openSink(path: string, options: SinkOptions): Promise<Sink
     output: [...(words.filters.length > 0 ? ['-vf', words.filters.join(',')] : []), ...words.output, ...audioOptions],
   });
   return Object.assign(outputOf(file), {
-    write: (frame: MaskedFrame) => file.writePicture(frame.pts, frame.data),
+    write: async (frame: MaskedFrame) => {
+      if (!MaskedFrame.isMasked(frame) || frame.slot.released) throw new TypeError('not a masked frame: it stays here');
+      await file.writePicture(frame.pts, frame.data);
+    },
     writeAudio: async ({ pts, data }: AudioPacket) => {
       if (audio) await file.write(1, pts, data);
     },

@@ -15,7 +15,7 @@ describe('the learned background picture', () => {
   const data = new Uint8Array(memory, at.frame, size);
   const frame: Frame = {
     ...{ data, width: grid.width, height: grid.height, pts: 0, timeBase: { numerator: 1, denominator: 15 } },
-    slot: { index: 0, data, release: () => {} },
+    slot: { index: 0, data, released: false, release: () => {} },
   };
   const picture = new Uint8Array(memory, at.backdrop.picture, size);
   const knownCells = () => {

@@ -45,6 +45,7 @@ describe('the pool of frame slots', () => {
     const waiting = pool.take();
     mine.release();
     const theirs = await waiting;
+    assert.deepEqual([mine.released, theirs.released], [true, false]);
     assert.throws(() => mine.release(), /frame slot 0 was released twice/);
     assert.equal(pool.tryTake(), undefined, 'a picture in use was given away');
     theirs.release();

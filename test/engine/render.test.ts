@@ -33,7 +33,7 @@ function studio(grid: Grid, seed = 1) {
   const data = new Uint8Array(memory, at.picture, size);
   const roll = dice(seed);
   noise(roll, data);
-  const slot: FrameSlot = { index: 0, data, release: () => {} };
+  const slot: FrameSlot = { index: 0, data, released: false, release: () => {} };
   const { width, height } = grid;
   const frame: Frame = { data, width, height, pts: 7, timeBase: { numerator: 1, denominator: 90_000 }, slot };
   const backdrop = new Backdrop(grid, kernels, memory, at.backdrop);

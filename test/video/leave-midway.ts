@@ -1,14 +1,14 @@
 // A process that ends amid its work, for the test of what it leaves behind. Prints the ids of its children first.
-import type { MaskedFrame } from '../../src/engine/render.js';
 import { findFfmpeg } from '../../src/video/ffmpeg.js';
 import { openSink } from '../../src/video/sink.js';
 import { openSource } from '../../src/video/source.js';
-import { ffmpegsOf, makePool } from './support.js';
+import { ffmpegsOf, maskNothing } from './support.js';
 
 const [input, output] = process.argv.slice(2) as [string, string];
 const ffmpeg = await findFfmpeg();
 const source = await openSource(input, { ffmpeg });
 const sink = await openSink(output, { ffmpeg, info: source.info });
-const { value } = await source.packets(makePool(source.info)).next();
-if (value?.kind === 'frame') await sink.write(value.frame as unknown as MaskedFrame);
+const { pool, masked } = maskNothing(source.info);
+const { value } = await source.packets(pool).next();
+if (value?.kind === 'frame') await sink.write(masked(value.frame));
 process.stdout.write(JSON.stringify(await ffmpegsOf(process.pid)), () => process.exit(7));

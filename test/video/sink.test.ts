@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { MaskedFrame } from '../../src/engine/render.js';
+import { MaskedFrame } from '../../src/engine/render.js';
 import { InputError } from '../../src/errors.js';
 import { openMaskSink, openSink } from '../../src/video/sink.js';
 import { openSource } from '../../src/video/source.js';
-import { decode, ffmpegsOf, makePool, passThrough, sameTimes, words, workshop } from './support.js';
+import { decode, ffmpegsOf, maskNothing, passThrough, sameTimes, words, workshop } from './support.js';
 
 describe('a sink', () => {
   const shop = workshop();
@@ -198,6 +198,21 @@ describe('a sink', () => {
     assert.deepEqual(await shop.leftovers(), []);
   });
 
+  it('takes nothing but what the renderer made, and that only while it is in its slot', async () => {
+    await using source = await openSource(shop.path('400.mp4'), { ffmpeg: shop.ffmpeg });
+    await using sink = await openSink(shop.path('never.mp4'), { ffmpeg: shop.ffmpeg, info: source.info });
+    const { pool, masked } = maskNothing(source.info);
+    const { value } = await source.packets(pool).next();
+    assert.ok(value?.kind === 'frame');
+    const impostors = [value.frame, { ...masked(value.frame) }, Object.create(MaskedFrame.prototype)];
+    for (const impostor of impostors) await assert.rejects(sink.write(impostor as MaskedFrame), /not a masked frame/);
+    const frame = masked(value.frame);
+    await sink.write(frame);
+    frame.slot.release();
+    await assert.rejects(sink.write(frame), /not a masked frame/);
+    assert.equal(sink.stats().frames, 1);
+  });
+
   it('leaves no output when aborted, and an older output untouched', async () => {
     await writeFile(shop.path('old.mp4'), 'precious');
     for (const how of ['abort', 'signal', 'dispose']) {
@@ -205,17 +220,18 @@ describe('a sink', () => {
       await using source = await openSource(shop.path('400.mp4'), { ffmpeg: shop.ffmpeg });
       const options = { ffmpeg: shop.ffmpeg, info: source.info, signal: controller.signal };
       const sink = await openSink(shop.path('old.mp4'), options);
-      const packets = source.packets(makePool(source.info));
-      const { value } = await packets.next();
+      const { pool, masked } = maskNothing(source.info);
+      const { value } = await source.packets(pool).next();
       assert.ok(value?.kind === 'frame');
-      await sink.write(value.frame as unknown as MaskedFrame);
+      const frame = masked(value.frame);
+      await sink.write(frame);
       if (how === 'abort') await sink.abort();
       else if (how === 'dispose') await sink[Symbol.asyncDispose]();
       else {
         controller.abort(new Error('the user left'));
         await assert.rejects(sink.finish(), /the user left/);
       }
-      await assert.rejects(sink.write(value.frame as unknown as MaskedFrame));
+      await assert.rejects(sink.write(frame), Error);
       assert.equal(await readFile(shop.path('old.mp4'), 'utf8'), 'precious');
       assert.deepEqual(await shop.leftovers(), []);
     }
@@ -228,10 +244,11 @@ describe('a sink', () => {
       await using sink = await openSink(shop.path(`${victim}.mp4`), { ffmpeg: shop.ffmpeg, info: source.info });
       const work = async () => {
         let frames = 0;
-        for await (const packet of source.packets(makePool(source.info))) {
+        const { pool, masked } = maskNothing(source.info);
+        for await (const packet of source.packets(pool)) {
           if (packet.kind !== 'frame') continue;
           if (++frames === 20) process.kill((await ffmpegsOf(process.pid))[victim]!, 'SIGKILL');
-          await sink.write(packet.frame as unknown as MaskedFrame);
+          await sink.write(masked(packet.frame));
           packet.frame.slot.release();
         }
         await sink.finish();

@@ -6,12 +6,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FramePool } from '../../src/engine/frame.js';
+import type { Frame, FramePool } from '../../src/engine/frame.js';
+import { makeGrid } from '../../src/engine/grid.js';
+import type { Mask } from '../../src/engine/mask.js';
+import { layoutBlockMeans } from '../../src/engine/planes.js';
 import { SlotPool } from '../../src/engine/pool.js';
-import type { MaskedFrame } from '../../src/engine/render.js';
+import { type MaskedFrame, Renderer } from '../../src/engine/render.js';
 import { type Ffmpeg, findFfmpeg } from '../../src/video/ffmpeg.js';
 import { openSink, type SinkOptions } from '../../src/video/sink.js';
 import { openSource, type Source, type SourceOptions } from '../../src/video/source.js';
+import { stage } from '../engine/scenery.js';
 
 const run = promisify(execFile);
 
@@ -62,6 +66,25 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
+/** A pool in an engine's memory, and a renderer whose masks cover nothing: what sinks take, with the picture unchanged. */
+export function maskNothing({ width, height }: { width: number; height: number }) {
+  const grid = makeGrid(width, height);
+  const { at, kernels, memory } = stage((layout) => ({
+    renderer: Renderer.layout(layout, grid),
+    means: layoutBlockMeans(layout, grid),
+    nowhere: layout.bitPlane(grid),
+    pictures: Array.from({ length: 4 }, () => layout.picture(grid)),
+  }));
+  const { nowhere } = at;
+  const mask: Mask = { covered: nowhere, solid: nowhere, gated: nowhere, coarse: [nowhere, nowhere] };
+  const renderer = new Renderer(grid, kernels, memory, at.renderer);
+  const pictures = at.pictures.map((picture) => new Uint8Array(memory, picture, (width * height * 3) / 2));
+  return {
+    pool: new SlotPool(width, height, pictures) as FramePool,
+    masked: (frame: Frame): MaskedFrame => renderer.render(frame, mask, at.means),
+  };
+}
+
 /** Everything a source gives. Closes it. */
 export async function readPictures(source: Source): Promise<Picture[]> {
   const { numerator, denominator } = source.info.timeBase;
@@ -74,7 +97,7 @@ export async function readPictures(source: Source): Promise<Picture[]> {
   return pictures;
 }
 
-/** A file through source and sink, unmasked, as no code outside the tests could do it. */
+/** A file through source, renderer and sink, with nothing of it masked. */
 export async function passThrough(
   input: string,
   output: string,
@@ -82,10 +105,11 @@ export async function passThrough(
 ): Promise<void> {
   await using source = await openSource(input, options);
   await using sink = await openSink(output, { ...options, info: source.info });
-  for await (const packet of source.packets(makePool(source.info)))
+  const { pool, masked } = maskNothing(source.info);
+  for await (const packet of source.packets(pool))
     if (packet.kind === 'audio') await sink.writeAudio(packet);
     else {
-      await sink.write(packet.frame as unknown as MaskedFrame);
+      await sink.write(masked(packet.frame));
       packet.frame.slot.release();
     }
   await sink.finish();
