@@ -64,6 +64,8 @@ export class Engine {
   readonly #backdrop: { readonly learnt: Backdrop; readonly clear: LongClear } | undefined;
   readonly #bytes: Uint8Array;
   readonly #ring: readonly EvidencePlanes[];
+  /** What lies in the ring now, by place. */
+  readonly #held: Evidence[] = [];
   readonly #blocks: readonly BlockMeans[];
   readonly #maskPicture: Address;
   readonly #margins: Margins;
@@ -139,8 +141,9 @@ export class Engine {
 
   /** What the frame shows. Frames come in the order of their time stamps. The pixels are not changed. */
   analyse(frame: Frame): Evidence {
-    const planes = this.#ring[this.#next++ % this.#ring.length];
-    const evidence = this.#analyser.analyse(frame, planes, this.#blocks[frame.slot.index]);
+    const place = this.#next++ % this.#ring.length;
+    const evidence = this.#analyser.analyse(frame, this.#ring[place], this.#blocks[frame.slot.index]);
+    this.#held[place] = evidence;
     this.#learnBackdrop(frame, evidence);
     return evidence;
   }
@@ -151,7 +154,9 @@ export class Engine {
    * @param complete false when the frame has to leave before the frames after it were seen
    */
   gateOf(window: readonly Evidence[], complete: boolean): GateDecision {
-    return decideGate(snapshotOf(window, complete, this.#areasDrawn));
+    // A burst of frames can push evidence out of the ring while a window still asks for it: that window is not complete.
+    const held = window.every((evidence) => this.#held.includes(evidence));
+    return decideGate(snapshotOf(window, complete && held, this.#areasDrawn));
   }
 
   /** The mask of a frame. Valid until the next call. */
@@ -201,7 +206,7 @@ function snapshotOf(window: readonly Evidence[], complete: boolean, areasDrawn: 
   return {
     method: 'motion',
     readable: true,
-    started: true,
+    started: window.length > 0,
     camera: learns('moved') ? 'moving' : window.some(({ elsewhere }) => elsewhere) ? 'elsewhere' : 'steady',
     areas: areasDrawn ? 'drawn' : 'none',
     sceneCut: learns('changed'),

@@ -4,7 +4,7 @@
 import { stat } from 'node:fs/promises';
 import { concatMap, lastValueFrom } from 'rxjs';
 import { readKernels } from '../assets.js';
-import { Engine } from '../engine/engine.js';
+import { Engine, LOOK_BACK_MS } from '../engine/engine.js';
 import { milliseconds } from '../engine/frame.js';
 import { InputError } from '../errors.js';
 import { programVersion } from '../version.js';
@@ -104,8 +104,9 @@ async function makeEngine({ input, policy }: MaskJob, info: SourceInfo): Promise
     );
   return new Engine(await WebAssembly.compile(await readKernels()), {
     ...{ width, height, policy },
-    // Room for a camera that sends twice its rate for a while; what is not needed is never touched.
-    slots: Math.min(most, 2 * needed),
+    // Room for a camera that sends twice its rate for a while, and for the look-back of a fast one. What is not needed
+    // is never touched.
+    slots: Math.min(most, 2 * needed + Math.ceil((LOOK_BACK_MS / 1000) * rate)),
     matrix: matrixOf(info),
     range: color.range ?? 'limited',
   });

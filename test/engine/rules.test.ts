@@ -329,6 +329,22 @@ describe('the motion method', () => {
     assert.ok(all(short.seen.slice(-2), 'proven'), 'at the end of a recording the window holds what there is');
   });
 
+  it('masks whole a frame whose window holds evidence that is gone, or none at all', () => {
+    const watch = new Watch({ lookAhead: 2, most: 4 }).know();
+    watch
+      .play(0.06, { people: [ann] }, 1000)
+      .play(1, { people: [ann] }, 10)
+      .end();
+    const [first, last] = [watch.seen.slice(0, 10), watch.seen.slice(40, 60)];
+    assert.ok(all(first, 'proven'));
+    assert.ok(all(last, 'unproven') && last.every((seen) => seen.share === 1), 'sixty frames, and a ring of 28');
+    assert.ok(all(watch.between(200), 'proven'));
+
+    const nothing = watch.engine.gateOf([], true);
+    assert.equal(nothing.state, 'nothing');
+    assert.equal(watch.engine.share(watch.engine.maskOf([], nothing)), 1);
+  });
+
   it('masks more the more sensitive it is, and the larger the size', () => {
     const scene = (t: number): Shot => ({ people: [walker(t)], slabs: [{ left: 40, top: 10, right: 60, bottom: 24, color: [104, 128, 128] }] }); // biome-ignore format: a scene
     const masked = (policy: { sensitivity?: number; size?: number }) => {
