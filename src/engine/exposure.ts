@@ -18,8 +18,9 @@ const VETO = 0.15;
 /** Ratios up to MOST_RATIO are counted in bins of 1 / BINS. */
 const BINS = 1024;
 const MOST_RATIO = 16;
-/** Counts of the bins; scratch, of every call. */
+/** Scratch of every call: counts of the bins, and the ratio of each block (0 where there is none). */
 const histogram = new Uint16Array(BINS * MOST_RATIO);
+let ratios = new Float32Array(0);
 
 export interface BlockGrid {
   readonly columns: number;
@@ -45,7 +46,8 @@ export function estimateGain(
   grid: BlockGrid,
   previous: number,
 ): GainEstimate {
-  const ratios = new Float32Array(current.length);
+  if (ratios.length < current.length) ratios = new Float32Array(current.length);
+  ratios.fill(0);
   histogram.fill(0);
   let total = 0;
   for (let i = 0; i < current.length; i++) {
