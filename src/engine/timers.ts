@@ -17,6 +17,7 @@ export class MergeTimers {
   readonly #grid: Grid;
   readonly #kernels: Kernels;
   readonly #memory: ArrayBuffer;
+  readonly #bytes: Uint8Array;
   readonly #at: ReturnType<typeof MergeTimers.layout>;
   #time = 0;
   /** The row whose old times are looked after next. */
@@ -38,6 +39,7 @@ export class MergeTimers {
     this.#grid = grid;
     this.#kernels = kernels;
     this.#memory = memory;
+    this.#bytes = new Uint8Array(memory);
     this.#at = at;
     this.clear();
   }
@@ -70,7 +72,7 @@ export class MergeTimers {
       ...([foreground, before, started, lastSeen, due, armed, ringing] as const),
       ...([rows, stride, bitStride, now, this.#time >>> 0, GAP_MS, mergeTime] as const),
     );
-    new Uint8Array(this.#memory).copyWithin(before, foreground, foreground + rows * bitStride);
+    this.#bytes.copyWithin(before, foreground, foreground + rows * bitStride);
     this.#time = now;
     this.#keepLongAgo();
     return count > 0 ? ringing : undefined;
