@@ -1,7 +1,7 @@
 // Masks one file: opens what comes in and goes out, learns the background, runs the stream to its end, and tells what was
 // done. Either the whole output is there afterwards, or none of it.
 
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { concatMap, lastValueFrom } from 'rxjs';
 import { readKernels } from '../assets.js';
 import { Engine, LOOK_BACK_MS } from '../engine/engine.js';
@@ -51,7 +51,7 @@ export async function maskFile(
   const tally = new Tally();
   await run(job, { source, engine, sink, masks, tally }, progress);
   signal?.throwIfAborted();
-  await Promise.all([sink.finish(), masks?.finish()]);
+  await finish(job, sink, masks);
 
   const { user, system } = process.cpuUsage(cpuBefore);
   return tally.report({
@@ -87,6 +87,15 @@ async function run(job: MaskJob, { source, engine, sink, masks, tally }: Run, pr
     onEngineTime: (ms) => tally.addEngineTime(ms),
   });
   await lastValueFrom(stream.pipe(concatMap(write)), { defaultValue: undefined });
+}
+
+/** Both files get their names, or neither. */
+async function finish(job: MaskJob, sink: Sink, masks: MaskSink | undefined): Promise<void> {
+  await masks?.finish();
+  await sink.finish().catch(async (error) => {
+    if (job.masks !== undefined) await rm(job.masks, { force: true });
+    throw error;
+  });
 }
 
 async function makeEngine({ input, policy }: MaskJob, info: SourceInfo): Promise<Engine> {

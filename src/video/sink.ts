@@ -214,16 +214,10 @@ class EncodedFile {
     });
     this.#outcome = this.#child.exited.then(async (exit) => {
       this.#cpuMs = exit.cpuMs;
-      try {
-        const problem = this.#problem(exit);
-        if (problem) await rm(temporary, { force: true });
-        else await rename(temporary, path);
-        return problem;
-      } catch (error) {
-        return error;
-      } finally {
-        forget();
-      }
+      const problem = this.#problem(exit) ?? (await rename(temporary, path).catch((error: Error) => error));
+      if (problem) await rm(temporary, { force: true }).catch(() => {});
+      forget();
+      return problem;
     });
     this.#child.stdin.write(nutHead(streams, { frameRate: info.frameRate, pixelAspect: info.pixelAspect }));
   }

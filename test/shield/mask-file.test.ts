@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { judge } from '../../bench/judge.js';
 import { isSet, readSet } from '../../bench/truth.js';
@@ -184,6 +184,20 @@ describe('masking a file', () => {
     const left = (await readdir(dirname(output))).filter((name) => name.includes('aborted'));
     assert.deepEqual(left, []);
     assert.deepEqual(await shop.leftovers(), []);
+  });
+
+  it('leaves neither file when one of them cannot get its name', async () => {
+    const input = await street('named.mp4', 1);
+    for (const taken of ['video.mp4', 'masks.mkv']) {
+      const folder = await mkdtemp(at('names-'));
+      const files = { masks: join(folder, 'masks.mkv') };
+      // While the last frames are written, somebody puts a folder where the file should go.
+      const stand = ({ frames }: { frames: number }) => {
+        if (frames === 10) mkdirSync(join(folder, taken));
+      };
+      await assert.rejects(maskFile(job(input, join(folder, 'video.mp4'), files), stand), /EISDIR|ENOTEMPTY|EEXIST/);
+      assert.deepEqual(await readdir(folder), [taken]);
+    }
   });
 
   it('masks the people of the sample clip and little else', async () => {

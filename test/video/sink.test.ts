@@ -14,16 +14,13 @@ describe('a sink', () => {
   const pass = (input: string, output: string, audio = false) =>
     passThrough(input, shop.path(output), { ffmpeg: shop.ffmpeg, audio }).then(() => shop.path(output));
 
+  const clipOf = (frames: number) =>
+    shop.clip(`${frames}.mp4`, 'testsrc2=s=64x48:r=25', '-frames:v', `${frames}`, '-pix_fmt', 'yuv420p');
+  before(() => clipOf(400));
+
   it('writes all of 1, 2, 3 and 400 frames, each with the picture it came with', async () => {
     for (const frames of [1, 2, 3, 400]) {
-      const clip = await shop.clip(
-        `${frames}.mp4`,
-        'testsrc2=s=64x48:r=25',
-        '-frames:v',
-        `${frames}`,
-        '-pix_fmt',
-        'yuv420p',
-      );
+      const clip = await clipOf(frames);
       const [truth, copy] = [
         await decode(shop.ffmpeg, clip),
         await decode(shop.ffmpeg, await pass(clip, `copy${frames}.mkv`)),
