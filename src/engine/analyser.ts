@@ -6,14 +6,16 @@ import { Background } from './background.js';
 import { Brightness } from './brightness.js';
 import { MediaClock } from './clock.js';
 import type { Range } from './colors.js';
+import { followLight, type Light } from './darkness.js';
 import { type EvidencePlanes, Foreground } from './evidence.js';
 import { type Frame, milliseconds } from './frame.js';
 import { BLOCK, type Grid, roundUp } from './grid.js';
 import type { Kernels } from './kernels.js';
 import type { Address, Layout } from './memory.js';
 import { type BlockMeans, layoutBlockMeans, Planes } from './planes.js';
-import { nextScene, type Scene } from './scene.js';
+import { MOST_SHARE, nextScene, type Scene, switchedInfrared } from './scene.js';
 import { estimateShift, hasMoved, staysPut } from './shift.js';
+import { compareViews, litOtherwise, type View } from './structure.js';
 import type { Margins, Thresholds } from './thresholds.js';
 import { MergeTimers } from './timers.js';
 
@@ -62,8 +64,13 @@ export class Analyser {
   readonly #at: ReturnType<typeof Analyser.layout>;
   /** Foreground of the last frame: the planes of its evidence may be gone. */
   readonly #before: Address;
-  /** Cells that were foreground when relearning began: masked until their own merge time is up. */
+  /** Cells that were foreground when relearning began, or the light fell: masked until their own merge time is up. */
   readonly #carried: Address;
+  /** Those of them that stay so when the light is back. */
+  readonly #carriedInLight: Address;
+  #light: Light = {};
+  /** Foreground of the last frame that was not crowded. */
+  readonly #uncrowded: Address;
   #settings: AnalysisSettings;
   #scene: Scene = { phase: 'learning', cause: 'start', since: 0 };
   #share = 0;
@@ -83,6 +90,8 @@ export class Analyser {
       timers: MergeTimers.layout(layout, grid),
       before: layout.bitPlane(grid),
       carried: layout.bitPlane(grid),
+      carriedInLight: layout.bitPlane(grid),
+      uncrowded: layout.bitPlane(grid),
       scratch: layout.bitPlane(grid),
       learntBlocks: layoutBlockMeans(layout, grid),
       presentLuma: layout.bytePlane(grid),
@@ -111,6 +120,8 @@ export class Analyser {
     this.#timers = new MergeTimers(grid, kernels, memory, at.timers);
     this.#before = at.before;
     this.#carried = at.carried;
+    this.#carriedInLight = at.carriedInLight;
+    this.#uncrowded = at.uncrowded;
   }
 
   get scene(): Scene {
@@ -140,6 +151,7 @@ export class Analyser {
     this.#clear(this.#carried);
     this.#clear(this.#before);
     this.#timers.clear();
+    this.#light = {};
     this.#begin({ phase: 'learning', cause: 'reset', since: this.#clock.now });
   }
 
@@ -153,7 +165,7 @@ export class Analyser {
     const time = this.#clock.advance(stamp);
     this.planes.take(this.#kernels, frame.data.byteOffset);
     this.planes.summarise(this.#kernels, blocks);
-    if (this.#scene.phase === 'learning') this.#learnOn(time, planes);
+    if (this.#scene.phase === 'learning') this.#learnOn(time, planes, blocks.luma);
     else this.#look(time, time - last, planes, blocks.luma);
     const [scene, share, gainTrusted] = [this.#scene, this.#share, this.#gainTrusted];
     return {
@@ -169,14 +181,19 @@ export class Analyser {
   }
 
   /** A frame of a learning scene: no foreground is known but what was carried over. */
-  #learnOn(time: number, planes: EvidencePlanes): void {
+  #learnOn(time: number, planes: EvidencePlanes, blocks: Address): void {
     this.background.learn(this.planes);
     this.#copy(this.#carried, planes.foreground);
     this.#clear(planes.large);
     this.#clear(planes.huge);
     this.#mergeDue(time, planes.foreground);
     const scene = nextScene(this.#scene, this.#observe(time, false));
-    if (scene.phase !== 'learning') this.#conclude();
+    if (scene.phase !== 'learning') {
+      this.#brightness.glance(blocks);
+      // What was known before it got dark is better than what could be learnt in a few seconds since.
+      if (this.#follow(time, 0) === 'back') this.#settled();
+      else this.#conclude();
+    }
     this.#scene = scene;
   }
 
@@ -185,7 +202,10 @@ export class Analyser {
     const { thresholds, margins } = this.#settings;
     const { rows, bitStride } = this.#grid;
     const bytes = rows * bitStride;
-    this.#gainTrusted = this.#brightness.measure(this.planes, blocks, this.#before, this.background, elapsed);
+    const measure = (since: number) =>
+      this.#brightness.measure(this.planes, blocks, this.#before, this.background, since);
+    this.#gainTrusted = measure(elapsed);
+    if (this.#follow(time, elapsed) === 'back') this.#gainTrusted = measure(0);
     this.planes.compensate(this.#kernels, this.#brightness.gain, this.#brightness.black);
     let cells = this.#foreground.find(this.planes, this.background, planes, thresholds, margins);
     if (this.#kernels.countBits(this.#carried, bytes) > 0) {
@@ -195,9 +215,13 @@ export class Analyser {
     }
     const shareBefore = this.#share;
     this.#share = cells / (this.#grid.columns * rows);
-    const scene = nextScene(this.#scene, { ...this.#observe(time, this.#hasMoved(time, elapsed)), shareBefore });
+    const moved = this.#hasMoved(time, elapsed);
+    const view = this.#view(planes.foreground);
+    const scene = nextScene(this.#scene, { ...this.#observe(time, moved), shareBefore, view });
     if (scene.phase === 'learning') {
       this.#share = shareBefore;
+      if (this.#scene.phase === 'crowded') this.#comeToLight(this.#scene.sudden);
+      if (scene.cause === 'moved' || view === 'other') this.#light = {};
       this.#startRelearning(scene, planes);
       return;
     }
@@ -206,6 +230,29 @@ export class Analyser {
     this.background.update(this.planes, this.#foreground.frozen, ...this.#foreground.raw, elapsed);
     this.#brightness.follow(planes.foreground, elapsed);
     this.#copy(planes.foreground, this.#before);
+    if (scene.phase === 'steady') this.#copy(planes.foreground, this.#uncrowded);
+  }
+
+  /** Follows the light of the scene: carries through darkness what can no longer be seen, and no further. */
+  #follow(time: number, elapsed: number) {
+    const { level } = this.#brightness;
+    const { mergeTime, thresholds } = this.#settings;
+    const bytes = this.#grid.rows * this.#grid.bitStride;
+    const { light, event } = followLight(this.#light, { level, time, elapsed, mergeTime });
+    this.#light = light;
+    if (event === 'fell') {
+      this.background.keep();
+      this.#brightness.keep();
+      this.#copy(this.#carried, this.#carriedInLight);
+    }
+    if (event === 'fell' || event === 'deeper') this.#kernels.unite(this.#carried, this.#before, bytes);
+    if (event === 'back') {
+      this.background.takeBack();
+      this.background.setThresholds(thresholds);
+      this.#brightness.takeBack();
+      this.#kernels.intersect(this.#carried, this.#carriedInLight, bytes);
+    }
+    return event;
   }
 
   /** The scene changed at this frame: what was foreground before stays so until its own time is up. */
@@ -233,6 +280,11 @@ export class Analyser {
     const { blockColumns, blockRows } = this.#grid;
     this.#kernels.downscale(this.background.median, stride, rows, BLOCK, luma, bitStride, blockColumns, blockRows);
     this.#brightness.restart(luma);
+    this.#settled();
+  }
+
+  /** There is a background to compare with. */
+  #settled(): void {
     this.#share = 0;
     this.#calmShare = 0;
     this.#gainTrusted = true;
@@ -244,13 +296,69 @@ export class Analyser {
     const due = this.#timers.tick(foreground, time, this.#settings.mergeTime);
     if (due === undefined) return;
     this.background.adopt(this.planes, due);
-    this.#kernels.subtract(this.#carried, due, this.#grid.rows * this.#grid.bitStride);
+    const bytes = this.#grid.rows * this.#grid.bitStride;
+    for (const plane of [this.#carried, this.#carriedInLight]) this.#kernels.subtract(plane, due, bytes);
   }
 
   #observe(time: number, moved: boolean) {
-    const { now, usual } = this.#brightness.chroma;
     const { pictures } = this.background;
-    return { time, pictures, share: this.#share, shareBefore: this.#share, chroma: now, usualChroma: usual, moved };
+    const share = this.#share;
+    return { time, pictures, share, shareBefore: share, ...this.#colors, moved, view: 'same' as const };
+  }
+
+  /** What the foreground looks like; asked only when so much changed, or the colours, that it matters. */
+  #view(foreground: Address): View {
+    if (this.#share <= MOST_SHARE && !switchedInfrared(this.#colors)) return 'same';
+    return compareViews(...this.#views(), this.#changedBlocks(foreground));
+  }
+
+  /**
+   * What crowded the picture turns out to be another scene, or light: only what was foreground before that counts; where it
+   * came by and by, what differs from the background in more than light.
+   */
+  #comeToLight(sudden: boolean): void {
+    if (sudden) this.#copy(this.#uncrowded, this.#before);
+    else this.#leaveOutWhatIsLit(this.#before);
+  }
+
+  /** Takes out of a bit plane where the picture is the background in another light. */
+  #leaveOutWhatIsLit(plane: Address): void {
+    const [now, reference, blocks] = this.#views();
+    const lit = litOtherwise(now, reference, blocks, this.#brightness.black);
+    const { rows, bitStride } = this.#grid;
+    // A block is four cells wide: half a byte of each of its four bit rows.
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < blocks.columns; x++)
+        if (lit[Math.floor(y / SHIFT_BLOCK) * blocks.stride + x] === 1)
+          this.#bytes[plane + y * bitStride + (x >> 1)] &= x % 2 === 0 ? 0xf0 : 0x0f;
+  }
+
+  /** 1 for each block that holds a cell of a bit plane. */
+  #changedBlocks(plane: Address): Uint8Array {
+    const { rows, bitStride } = this.#grid;
+    const { columns, stride } = this.#shiftGrid;
+    const changed = new Uint8Array(stride * Math.ceil(rows / SHIFT_BLOCK));
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < columns; x++)
+        if (this.#bytes[plane + y * bitStride + (x >> 1)] & (x % 2 === 0 ? 0x0f : 0xf0))
+          changed[Math.floor(y / SHIFT_BLOCK) * stride + x] = 1;
+    return changed;
+  }
+
+  #views() {
+    const now = this.#shiftBlocks(this.planes.luma, this.#at.shiftNow);
+    return [now, this.#backgroundBlocks(), this.#shiftGrid] as const;
+  }
+
+  get #shiftGrid() {
+    const { columns, rows } = this.#grid;
+    const { shiftStride: stride } = this.#at;
+    return { columns: Math.ceil(columns / SHIFT_BLOCK), rows: Math.ceil(rows / SHIFT_BLOCK), stride };
+  }
+
+  get #colors() {
+    const { now: chroma, usual: usualChroma } = this.#brightness.chroma;
+    return { chroma, usualChroma };
   }
 
   /** Asks for a shift of the camera while the foreground has just grown by much. */

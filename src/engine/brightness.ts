@@ -34,7 +34,9 @@ export class Brightness {
   readonly #eligible: Uint8Array;
   /** Light of each code of luma: 0 at black, 255 at white. */
   readonly #light: Uint8ClampedArray;
+  readonly #kept: { readonly reference: Float32Array; readonly usualChroma: Float32Array };
   #gain = 1;
+  #level = 0;
   #lastingFor = 0;
   #chroma = { now: 0, usual: 0 };
   /** Of each cell asked. */
@@ -51,6 +53,7 @@ export class Brightness {
     this.#current = new Uint8Array(blocks);
     this.#eligible = new Uint8Array(blocks);
     this.#usualChroma = new Float32Array(Math.ceil((grid.stride * grid.rows) / CHROMA_STEP)).fill(UNKNOWN);
+    this.#kept = { reference: this.#reference.slice(), usualChroma: this.#usualChroma.slice() };
   }
 
   /** Present picture over background, 1 when equal. */
@@ -58,9 +61,34 @@ export class Brightness {
     return this.#gain;
   }
 
+  /** Mean light of the scene, 0 (black) to 255 (white), as of the last picture. */
+  get level(): number {
+    return this.#level;
+  }
+
   /** Mean distance of chroma from grey in levels: now, and as it usually is in the same places. */
   get chroma(): { readonly now: number; readonly usual: number } {
     return this.#chroma;
+  }
+
+  /** A picture of which nothing is known but its light. @param blocks block means of its luma */
+  glance(blocks: Address): void {
+    this.#takeLight(blocks, this.#current);
+    this.#level = mean(this.#current);
+  }
+
+  /** Keeps the reference and the usual colours, as `Background.keep` keeps the background. */
+  keep(): void {
+    this.#kept.reference.set(this.#reference);
+    this.#kept.usualChroma.set(this.#usualChroma);
+  }
+
+  /** The background is again what it was at `keep`. */
+  takeBack(): void {
+    this.#reference.set(this.#kept.reference);
+    this.#usualChroma.set(this.#kept.usualChroma);
+    this.#gain = this.#level / Math.max(1, mean(this.#reference));
+    this.#lastingFor = 0;
   }
 
   /** The background was learnt anew: block means of its luma are the reference. */
@@ -88,6 +116,7 @@ export class Brightness {
       ...([{ columns: blockColumns, rows: blockRows }, this.#gain] as const),
     );
     this.#gain = Math.abs(gain - 1) < NEGLIGIBLE ? 1 : gain;
+    this.#level = trusted ? mean(this.#reference) * gain : mean(this.#current);
     this.#lastingFor = trusted && Math.abs(gain - 1) > LASTING ? this.#lastingFor + elapsed : 0;
     if (this.#lastingFor > LASTING_MS) this.#settle(background);
     this.#measureChroma(planes, foreground, elapsed);
@@ -147,6 +176,14 @@ export class Brightness {
       count++;
       this.#usualChroma[i] += (chroma - this.#usualChroma[i]) * weight;
     }
-    if (count >= this.#usualChroma.length * CHROMA_LEAST) this.#chroma = { now: now / count, usual: usual / count };
+    // Too few tell nothing: as usual, then.
+    if (count < this.#usualChroma.length * CHROMA_LEAST) this.#chroma = { ...this.#chroma, now: this.#chroma.usual };
+    else this.#chroma = { now: now / count, usual: usual / count };
   }
+}
+
+function mean(levels: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < levels.length; i++) sum += levels[i];
+  return sum / levels.length;
 }

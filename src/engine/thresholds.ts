@@ -20,19 +20,26 @@ export interface Thresholds {
 /** Cells of the grid the masses below are stated for (1080p). */
 const NOMINAL_CELLS = 480 * 270;
 
+/** The least mass is never more than this share of the cells. */
+const MOST_MASS = 1 / 16;
+
 /** @param sensitivity 0 (only what stands out) to 100 (whatever moves) */
 export function thresholdsOf(sensitivity: number, grid: Grid): Thresholds {
   // Every 50 points halve the radius and quarter the mass that is let pass.
   const halvings = (sensitivity - 50) / 50;
   const scale = (grid.columns * grid.rows) / NOMINAL_CELLS;
   const radius = 10 * 2 ** -halvings;
+  // In a picture of a few cells, fewer neighbours are there to agree and fewer cells to weigh.
+  const around = Math.min(3, grid.columns) * Math.min(3, grid.rows);
+  const ofAround = (cells: number) => Math.ceil((cells * around) / 9);
+  const most = Math.max(1, Math.floor(grid.columns * grid.rows * MOST_MASS));
   return {
     radius: Math.round(radius),
     chromaShare: 205,
     chromaLeast: Math.max(3, Math.round(radius * 0.8)),
-    few: sensitivity >= 80 ? 4 : 5,
-    many: 8,
-    leastMass: Math.max(4, Math.round(24 * scale * 4 ** -halvings)),
+    few: ofAround(sensitivity >= 80 ? 4 : 5),
+    many: ofAround(8),
+    leastMass: Math.min(most, Math.max(4, Math.round(24 * scale * 4 ** -halvings))),
     leastStrength: Math.max(1, Math.round(4 * scale * 4 ** -halvings)),
   };
 }

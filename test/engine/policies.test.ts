@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { makeRandom } from '../../bench/random.js';
 import { MediaClock } from '../../src/engine/clock.js';
+import { followLight, type Light } from '../../src/engine/darkness.js';
 import { estimateGain } from '../../src/engine/exposure.js';
 import { makeGrid } from '../../src/engine/grid.js';
 import { nextScene, type Observation, type Scene } from '../../src/engine/scene.js';
 import { estimateShift, hasMoved, staysPut } from '../../src/engine/shift.js';
+import { compareViews, litOtherwise } from '../../src/engine/structure.js';
 import { marginsOf, thresholdsOf } from '../../src/engine/thresholds.js';
 
 describe('the gain of the scene', () => {
@@ -117,9 +119,11 @@ describe('the scene', () => {
     chroma: 6,
     usualChroma: 6,
     moved: false,
+    view: 'other',
   };
   const steady: Scene = { phase: 'steady' };
-  const crowded: Scene = { phase: 'crowded' };
+  const crowdedSince = (since: number, sudden = false): Scene => ({ phase: 'crowded', since, sudden });
+  const crowded = crowdedSince(50_000);
   const since = (cause: 'start' | 'reset' | 'infrared' | 'moved' | 'changed'): Scene => ({
     phase: 'learning',
     cause,
@@ -130,11 +134,41 @@ describe('the scene', () => {
   const table: readonly [what: string, Scene, Partial<Observation>, Scene][] = [
     ['stays steady in a calm street', steady, {}, steady],
     ['stays steady with a crowd that fills half of it', steady, { share: 0.6, shareBefore: 0.1 }, steady],
-    ['is crowded when someone comes near', steady, { share: 0.65, shareBefore: 0.5 }, crowded],
+    ['is crowded when someone comes near', steady, { share: 0.65, shareBefore: 0.5 }, crowdedSince(60_000)],
     ['stays crowded while he stands there', crowded, { share: 0.99, shareBefore: 0.65 }, crowded],
     ['is steady again when he has gone', crowded, { share: 0.4, shareBefore: 0.65 }, steady],
     ['changed when most of it differs at once', steady, { share: 0.61, shareBefore: 0.2 }, begins('changed')],
     ['changed when the light goes while it is crowded', crowded, { share: 1, shareBefore: 0.55 }, begins('changed')],
+    [
+      'is crowded when something even hides most of it at once',
+      steady,
+      { share: 0.99, shareBefore: 0, view: 'hidden', chroma: 0 },
+      crowdedSince(60_000, true),
+    ],
+    [
+      'changed when another scene comes out of a blur',
+      crowdedSince(55_100, true),
+      { share: 0.9, shareBefore: 0.9 },
+      begins('changed'),
+    ],
+    [
+      'stays crowded when who hid it steps back later',
+      crowdedSince(55_000, true),
+      { share: 0.9, shareBefore: 0.9 },
+      crowdedSince(55_000, true),
+    ],
+    [
+      'changed when all that differs is the light',
+      crowdedSince(58_000),
+      { share: 0.9, shareBefore: 0.9, view: 'same' },
+      begins('changed'),
+    ],
+    [
+      'waits for an exposure on its way',
+      crowdedSince(58_100),
+      { share: 0.9, shareBefore: 0.9, view: 'same' },
+      crowdedSince(58_100),
+    ],
     ['turned to infrared when its colours go', steady, { chroma: 0.4 }, begins('infrared')],
     ['turned from infrared when colours come', steady, { chroma: 3, usualChroma: 0.2 }, begins('infrared')],
     ['is only pale when it was never colourful', steady, { chroma: 0.9, usualChroma: 2.9 }, steady],
@@ -164,6 +198,77 @@ describe('the scene', () => {
   ];
   for (const [what, scene, seen, expected] of table)
     it(what, () => assert.deepEqual(nextScene(scene, { ...calm, ...seen }), expected));
+});
+
+describe('the light of the scene', () => {
+  const follow = (light: Light, level: number, time = 0, elapsed = 40) =>
+    followLight(light, { level, time, elapsed, mergeTime: 60_000 });
+
+  it('falls at half of the usual, deeper at every half of that, and is back above half', () => {
+    let light: Light = { usual: 100 };
+    const events: string[] = [];
+    for (const level of [99, 60, 49, 40, 26, 24, 30, 13, 11, 40, 54, 56, 70]) {
+      const seen = follow(light, level);
+      light = seen.light;
+      events.push(seen.event ?? '-');
+    }
+    assert.equal(events.join(' '), '- - fell - - deeper - - deeper - - back -');
+  });
+
+  it('is dark for the merge time at most, and then usual', () => {
+    const { light } = follow({ usual: 100 }, 20, 1000);
+    assert.equal(follow(light, 20, 60_999).event, undefined);
+    const over = follow(light, 20, 61_000);
+    assert.equal(over.event, 'over');
+    assert.equal(follow(over.light, 20, 61_040).event, undefined);
+  });
+
+  it('does not fall at dusk, nor where there is next to none', () => {
+    let light: Light = {};
+    for (let minute = 0; minute < 60; minute++) {
+      const seen = follow(light, 100 * 0.95 ** minute, minute * 60_000, 60_000);
+      assert.equal(seen.event, undefined, `minute ${minute}`);
+      light = seen.light;
+    }
+    assert.equal(follow({ usual: 6 }, 1).event, undefined);
+  });
+});
+
+describe('the view', () => {
+  const blocks = { columns: 40, rows: 24, stride: 48 };
+  const cells = blocks.stride * blocks.rows;
+  const random = makeRandom(5);
+  const scene = () => Uint8Array.from({ length: cells }, () => 40 + random() * 160);
+  const place = scene();
+  const wherever = new Uint8Array(cells).fill(1);
+  const at = (where: (x: number, y: number) => boolean) =>
+    Uint8Array.from({ length: cells }, (_, i) => (where(i % blocks.stride, Math.floor(i / blocks.stride)) ? 1 : 0));
+
+  it('is the same in any light, another in another place, and hidden behind a coat', () => {
+    for (const gain of [0.06, 0.3, 0.8, 1.3]) {
+      const lit = place.map((level) => Math.min(235, 16 + (level - 16) * gain));
+      assert.equal(compareViews(lit, place, blocks, wherever), 'same', `x${gain}`);
+    }
+    assert.equal(compareViews(scene(), place, blocks, wherever), 'other');
+    const coat = Uint8Array.from({ length: cells }, (_, i) => 26 + 4 * Math.sin((i % blocks.stride) / 5));
+    assert.equal(compareViews(coat, place, blocks, wherever), 'hidden');
+    const most = at((x) => x < 28);
+    assert.equal(compareViews(place.map((level, i) => (most[i] ? coat[i] : level)), place, blocks, most), 'hidden'); // biome-ignore format: a line
+    const empty = { columns: 1, rows: 1, stride: 16 };
+    assert.equal(compareViews(new Uint8Array(16), new Uint8Array(16), empty, wherever), 'hidden');
+  });
+
+  it('is told from who stands in it when a lamp lights part of it', () => {
+    const lamp = place.map((level, i) => 16 + (level - 16) * (0.4 + (0.5 * (i % blocks.stride)) / blocks.columns));
+    const person = at((x, y) => x >= 18 && x < 24 && y >= 8 && y < 20);
+    const clothes = scene();
+    const lit = litOtherwise(lamp.map((level, i) => (person[i] ? clothes[i] : level)), place, blocks, 16); // biome-ignore format: a line
+    const inside = at((x, y) => x >= 19 && x < 23 && y >= 9 && y < 19);
+    assert.ok(inside.every((one, i) => one === 0 || lit[i] === 0));
+    const free = at((x, y) => x < 38 && y < 22 && !(x >= 15 && x < 26 && y >= 5 && y < 22));
+    const cells = free.reduce((sum, one) => sum + one, 0);
+    assert.ok(free.filter((one, i) => one && lit[i]).length > 0.95 * cells);
+  });
 });
 
 describe('the shift of the camera', () => {
