@@ -7,6 +7,7 @@ import { loadNative } from '../native.js';
 import { oneLine } from '../settings/index.js';
 import { selfCheck } from '../shield/self-check.js';
 import { programVersion } from '../version.js';
+import { chooseEncoder } from '../video/encoder.js';
 import { findFfmpeg } from '../video/ffmpeg.js';
 import { probeEncoders } from '../video/probe-encoders.js';
 import type { ProbeCommand } from './arguments.js';
@@ -46,8 +47,7 @@ export async function probe({ ffmpeg: path }: ProbeCommand, signal: AbortSignal)
         `${works ? 'works' : 'does not work here'}: ${label}${reason ? ` (${reason})` : ''}`,
       );
     }
-    if (!ffmpeg.encoders.has('libx264'))
-      throw new InputError(`ffmpeg at ${ffmpeg.path} has no libx264: install one that does, and give it by --ffmpeg`);
+    chooseEncoder(ffmpeg);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     print('ffmpeg', 'not usable');

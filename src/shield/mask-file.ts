@@ -109,7 +109,7 @@ async function makeEngine({ input, policy }: MaskJob, info: SourceInfo): Promise
     throw new InputError(
       `${input}: a look-ahead of ${policy.lookAhead} ms at ${round(rate)} frames of ${width}x${height} a second needs ` +
         `${needed} frames of ${round(bytes / 2 ** 20)} MB, and ${MOST_BYTES / 2 ** 20} MB hold ${most}; ` +
-        `set "policy.lookAhead" to ${Math.floor(((most - 1 - SLOTS_AT_THE_ENDS) / rate) * 1000)} ms or less`,
+        `set "policy.lookAhead" (--look-ahead) to ${Math.floor(((most - 1 - SLOTS_AT_THE_ENDS) / rate) * 1000)} ms or less`,
     );
   return new Engine(await WebAssembly.compile(await readKernels()), {
     ...{ width, height, policy },

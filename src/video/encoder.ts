@@ -2,7 +2,7 @@
 // come out. What a machine really can do is tried in probe-encoders.ts.
 
 import { InputError } from '../errors.js';
-import type { Ffmpeg } from './ffmpeg.js';
+import { type Ffmpeg, NAME_ANOTHER } from './ffmpeg.js';
 import type { VideoInfo } from './source.js';
 
 export const SOFTWARE = 'libx264';
@@ -121,7 +121,7 @@ export function chooseEncoder(ffmpeg: Ffmpeg, wish: string = SOFTWARE): string {
   if (ffmpeg.encoders.has(wish)) return wish;
   throw new InputError(
     wish === SOFTWARE
-      ? `ffmpeg at ${ffmpeg.path} cannot encode H.264 (no libx264). Install ffmpeg-for-homebridge or set "ffmpegPath".`
+      ? `ffmpeg at ${ffmpeg.path} cannot encode H.264 (no libx264). Install ffmpeg-for-homebridge, or ${NAME_ANOTHER}.`
       : `ffmpeg at ${ffmpeg.path} has no encoder "${wish}"; leave the choice out to use ${SOFTWARE}.`,
   );
 }

@@ -16,6 +16,9 @@ const HAS_DEMUX_TIME_BASE = [6, 1] as const;
 /** A healthy ffmpeg answers in a tenth of a second; in milliseconds. */
 const PROBE_LIMIT = 10_000;
 
+/** How a user names another ffmpeg: on the command line, and in a host's settings. */
+export const NAME_ANOTHER = 'give the path of another by --ffmpeg PATH (in a host: "ffmpegPath")';
+
 export interface Ffmpeg {
   readonly path: string;
   /** As it calls itself, "5.1.9-0+deb12u1" or "N-12345-gabcdef". */
@@ -49,7 +52,7 @@ export async function findFfmpeg(places: FfmpegPlaces = {}): Promise<Ffmpeg> {
     const path = join(folder, name);
     if (folder && (await isProgram(path))) return probeFfmpeg(path);
   }
-  throw new InputError(`ffmpeg was not found. Install it: ${installLine()}, or set "ffmpegPath".`);
+  throw new InputError(`ffmpeg was not found. ${remedy()}`);
 }
 
 const known = new Map<string, Promise<Ffmpeg>>();
@@ -73,12 +76,14 @@ async function ask(path: string): Promise<Ffmpeg> {
     return stdout;
   };
   const [about, encoders, protocols] = await Promise.all(['-version', '-encoders', '-protocols'].map(run)).catch(() => {
-    throw new InputError(`ffmpeg at ${path} does not run. Install it: ${installLine()}, or set "ffmpegPath".`);
+    throw new InputError(`ffmpeg at ${path} does not run. ${remedy()}`);
   });
   const version = /^ffmpeg version (\S+)/.exec(about!)?.[1];
-  if (!version) throw new InputError(`${path} is not ffmpeg. Install it: ${installLine()}, or set "ffmpegPath".`);
+  if (!version) throw new InputError(`${path} is not ffmpeg. ${remedy()}`);
   if (!isAtLeast(version, OLDEST))
-    throw new InputError(`ffmpeg at ${path} is version ${version}; ${OLDEST.join('.')} or newer is needed.`);
+    throw new InputError(
+      `ffmpeg at ${path} is version ${version}; ${OLDEST.join('.')} or newer is needed. ${remedy()}`,
+    );
   return {
     path,
     version,
@@ -118,6 +123,10 @@ async function isProgram(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function remedy(): string {
+  return `Install it: ${installLine()}, or ${NAME_ANOTHER}.`;
 }
 
 /** The one line that installs ffmpeg on this system. */

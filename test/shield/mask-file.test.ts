@@ -169,7 +169,8 @@ describe('masking a file', () => {
       /^[^\n]*large\.mp4: a look-ahead of 2000 ms at 30 frames of 3840x2160 a second needs 63 frames of [^\n]*$/,
     );
     assert.ok(!existsSync(at('never.mp4')));
-    const [, advice] = /"policy\.lookAhead" to (\d+) ms/.exec(refusal.message) ?? assert.fail(refusal.message);
+    const [, advice] =
+      /"policy\.lookAhead" \(--look-ahead\) to (\d+) ms/.exec(refusal.message) ?? assert.fail(refusal.message);
     assert.equal((await attempt('fits.mp4', `${advice}ms`)).frames, 3);
   });
 

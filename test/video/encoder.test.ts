@@ -68,7 +68,8 @@ describe('the choice of an encoder', () => {
       assert.throws(() => chooseEncoder(bare, wish), new InputError(message));
     refused(
       undefined,
-      'ffmpeg at /usr/bin/ffmpeg cannot encode H.264 (no libx264). Install ffmpeg-for-homebridge or set "ffmpegPath".',
+      'ffmpeg at /usr/bin/ffmpeg cannot encode H.264 (no libx264). Install ffmpeg-for-homebridge, or ' +
+        'give the path of another by --ffmpeg PATH (in a host: "ffmpegPath").',
     );
     refused('h264_qsv', 'ffmpeg at /usr/bin/ffmpeg has no encoder "h264_qsv"; leave the choice out to use libx264.');
     assert.throws(() => chooseEncoder(bare, 'h265'), /encoder "h265" is not known; use libx264, h264_videotoolbox/);
