@@ -16,6 +16,9 @@ const WITHOUT_CORE_DUMPS = ['-c', 'ulimit -c 0; exec "$0" "$@"'];
 /** Every command line starts with these: no questions, no progress; a level on each line; CPU time at the end. */
 const COMMON = ['-hide_banner', '-nostdin', '-nostats', '-benchmark', '-loglevel', 'repeat+level+verbose'];
 
+/** A report file would hold addresses with their passwords; a coloured log cannot be read. */
+const NOT_INHERITED = ['FFREPORT', 'AV_LOG_FORCE_COLOR', 'AV_LOG_FORCE_256COLOR'];
+
 export type LogLevel = 'panic' | 'fatal' | 'error' | 'warning' | 'info' | 'verbose';
 
 export interface LogLine {
@@ -61,6 +64,7 @@ export class FfmpegProcess implements AsyncDisposable {
     const command = [path, ...COMMON, ...args];
     const [program, ...rest] = process.platform === 'win32' ? command : ['sh', ...WITHOUT_CORE_DUMPS, ...command];
     const child = spawn(program!, rest, {
+      env: environment(),
       stdio: [options.feed ? 'pipe' : 'ignore', options.output ?? 'ignore', 'pipe'],
       windowsHide: true,
     });
@@ -126,6 +130,10 @@ export class FfmpegProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
   }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name)));
 }
 
 /** One line that says how a child ended, and why as far as it said. */

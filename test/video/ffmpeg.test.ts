@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { InputError } from '../../src/errors.js';
 import { findFfmpeg } from '../../src/video/ffmpeg.js';
+import { describeInput } from '../../src/video/probe-input.js';
 import { describeExit, FfmpegProcess, parseLine, redact } from '../../src/video/process.js';
 import { openSink } from '../../src/video/sink.js';
 import { workshop } from './support.js';
@@ -54,21 +56,33 @@ describe('ffmpeg', () => {
       });
     await refused(
       findFfmpeg({ searchPath: '' }),
-      /^ffmpeg was not found\. Install it: `.*ffmpeg`, or set "ffmpegPath"\.$/,
+      /^ffmpeg was not found\. Install it: `.*ffmpeg`, or give the path of another by --ffmpeg PATH \(in a host: "ffmpegPath"\)\.$/,
     );
     await refused(findFfmpeg({ path: '/nowhere/ffmpeg' }), /^ffmpeg at \/nowhere\/ffmpeg does not run\. Install it/);
     await refused(findFfmpeg({ path: await fake('other', 'vlc', '') }), /other is not ffmpeg/);
     await refused(
       findFfmpeg({ path: await fake('old', 'ffmpeg version 4.3.9 x', '') }),
-      /is version 4\.3\.9; 4\.4 or newer is needed/,
+      /is version 4\.3\.9; 4\.4 or newer is needed\. Install it.* --ffmpeg PATH/,
     );
     const ffmpeg = await findFfmpeg({ path: await fake('bare', 'ffmpeg version 6.0 x', ' A....D aac AAC') });
     const info = { width: 64, height: 48, timeBase: { numerator: 1, denominator: 25 }, color: {} };
     await refused(
       openSink(shop.path('out.mp4'), { ffmpeg, info }),
-      /bare cannot encode H\.264 \(no libx264\)\. Install ffmpeg-for-homebridge or set "ffmpegPath"\.$/,
+      /bare cannot encode H\.264 \(no libx264\)\. Install ffmpeg-for-homebridge, or .* --ffmpeg PATH .*\.$/,
     );
     assert.deepEqual(await shop.leftovers(), []);
+  });
+
+  it('understands its log, and leaves none behind, whatever the environment asks of ffmpeg', async () => {
+    const clip = await shop.clip('plain.mp4', 'testsrc2=s=64x48:r=5:d=1', '-pix_fmt', 'yuv420p');
+    const asked = { AV_LOG_FORCE_COLOR: '1', FFREPORT: `file=${shop.path('report.log')}` };
+    Object.assign(process.env, asked);
+    try {
+      assert.equal((await describeInput(clip, shop.ffmpeg)).width, 64);
+    } finally {
+      for (const name of Object.keys(asked)) delete process.env[name];
+    }
+    assert.ok(!existsSync(shop.path('report.log')), 'a report holds addresses with their passwords');
   });
 
   it('keeps passwords out of what it says', () => {
