@@ -7,9 +7,10 @@ import { type DurationUnit, parseDuration } from './duration.js';
 
 export const VERSION = 1;
 
-/** More would be a mistake in the file, not a wish: each area is rasterised on every change of settings. */
+/** More would be a mistake in the file, not a wish: 2000 corners take half a second at every change of settings. */
 const MOST_AREAS = 64;
 const MOST_POINTS = 256;
+const MOST_POINTS_IN_ALL = 2000;
 
 /** As ffmpeg calls them, without its "h264_". */
 const ENCODERS = ['auto', 'libx264', 'vaapi', 'qsv', 'nvenc', 'v4l2m2m', 'videotoolbox', 'rkmpp'] as const;
@@ -48,7 +49,18 @@ const area = z.strictObject({
   points,
 });
 
-const areas = z.array(area).max(MOST_AREAS).default([]).meta({ kind: 'areas', entries: 'areas' });
+const pointsOf = (areas: readonly { readonly points: readonly unknown[] }[]) =>
+  areas.reduce((sum, { points }) => sum + points.length, 0);
+
+const areas = z
+  .array(area)
+  .max(MOST_AREAS)
+  .refine((areas) => pointsOf(areas) <= MOST_POINTS_IN_ALL, {
+    error: ({ input }) =>
+      `${pointsOf(input as z.output<typeof area>[])} points in all; use ${MOST_POINTS_IN_ALL} or fewer`,
+  })
+  .default([])
+  .meta({ kind: 'areas', entries: 'areas' });
 
 export const policySchema = z
   .strictObject({
@@ -133,7 +145,7 @@ export const policySchema = z
     areas: areas.meta({
       title: 'Areas',
       description:
-        'Polygons on the picture, any number and any shape: where to mask only, never, or always. ' +
+        'Polygons on the picture, of any shape, with up to 2000 points in all: where to mask only, never, or always. ' +
         'A person half inside an area is judged whole; the area only clips the mask.',
     }),
   })

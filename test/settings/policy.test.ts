@@ -99,6 +99,10 @@ describe('a policy', () => {
         { areas: Array.from({ length: 65 }, () => area(triangle).areas[0]) },
         'policy.areas: a list of 65 is not allowed; use a list of 0 to 64 areas',
       ],
+      [
+        { areas: Array.from({ length: 8 }, () => area(Array.from({ length: 251 }, () => [0, 0])).areas[0]) },
+        'policy.areas: 2008 points in all; use 2000 or fewer',
+      ],
       ['text', 'policy: "text" is not allowed; use an object { ... }'],
     ];
     for (const [input, message] of table)
