@@ -28,10 +28,20 @@ function duration(unit: DurationUnit, least: number, most: number) {
   return z.preprocess(read, z.number().min(least).max(most)).meta({ kind: 'duration', unit });
 }
 
+type Points = readonly (readonly [number, number])[];
+
+/** Whether all points lie on one line: such an include area would leave nothing to be masked, and say nothing. */
+function isFlat([first, ...rest]: Points): boolean {
+  const sides = rest.map(([x, y]) => [x - first[0], y - first[1]] as const);
+  const [dx, dy] = sides.find(([x, y]) => x !== 0 || y !== 0) ?? [0, 0];
+  return sides.every(([x, y]) => Math.abs(dx * y - dy * x) < 1e-9);
+}
+
 const points = z
   .array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
   .min(3)
   .max(MOST_POINTS)
+  .refine((points) => !isFlat(points), 'the points lie on one line; draw an area')
   .meta({
     title: 'Points',
     description: 'Corners as [x, y], in shares of the picture: [0, 0] is the top left corner, [1, 1] the bottom right.',

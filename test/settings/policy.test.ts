@@ -94,13 +94,35 @@ describe('a policy', () => {
         area([...triangle, [1, 2, 3]]),
         'policy.areas[0].points[3]: a list of 3 is not allowed; use a point as [x, y], each from 0 to 1',
       ],
+      [
+        area([
+          [0, 0.1],
+          [0.3, 0.2],
+          [0.9, 0.4],
+          [0.3, 0.2],
+        ]),
+        'policy.areas[0].points: the points lie on one line; draw an area',
+      ],
+      [
+        area([
+          [0.5, 0.5],
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ]),
+        'policy.areas[0].points: the points lie on one line; draw an area',
+      ],
       [{ areas: [{ points: triangle }] }, 'policy.areas[0].kind: is missing; use "include", "exclude" or "always"'],
       [
         { areas: Array.from({ length: 65 }, () => area(triangle).areas[0]) },
         'policy.areas: a list of 65 is not allowed; use a list of 0 to 64 areas',
       ],
       [
-        { areas: Array.from({ length: 8 }, () => area(Array.from({ length: 251 }, () => [0, 0])).areas[0]) },
+        {
+          areas: Array.from(
+            { length: 8 },
+            () => area(Array.from({ length: 251 }, (_, i) => [i / 251, (i % 2) / 2])).areas[0],
+          ),
+        },
         'policy.areas: 2008 points in all; use 2000 or fewer',
       ],
       ['text', 'policy: "text" is not allowed; use an object { ... }'],
