@@ -228,7 +228,6 @@ export class Analyser {
     this.#scene = scene;
     this.#mergeDue(time, planes.foreground);
     this.background.update(this.planes, this.#foreground.frozen, ...this.#foreground.raw, elapsed);
-    this.#brightness.follow(planes.foreground, elapsed);
     this.#copy(planes.foreground, this.#before);
     if (scene.phase === 'steady') this.#copy(planes.foreground, this.#uncrowded);
   }

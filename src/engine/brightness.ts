@@ -24,6 +24,11 @@ const CHROMA_LEAST = 0.1;
 const UNKNOWN = -1;
 const CHROMA_MS = 5_000;
 
+/** Gain and colour are measured, and the reference follows, this often; in media milliseconds ... */
+const MEASURE_MS = 100;
+/** ... and the gain at once when the picture's mean light has changed by this share since it was measured. */
+const OTHER_LIGHT = 0.004;
+
 export class Brightness {
   /** The code of no light. */
   readonly black: number;
@@ -33,10 +38,15 @@ export class Brightness {
   readonly #current: Uint8Array;
   readonly #eligible: Uint8Array;
   /** Light of each code of luma: 0 at black, 255 at white. */
-  readonly #light: Uint8ClampedArray;
+  readonly #lightOf: Uint8ClampedArray;
   readonly #kept: { readonly reference: Float32Array; readonly usualChroma: Float32Array };
   #gain = 1;
   #level = 0;
+  #trusted = true;
+  /** Mean of `#current`, now and when the gain was measured. */
+  #light = 0;
+  #measuredLight = Number.NaN;
+  #sinceMeasured = 0;
   #lastingFor = 0;
   #chroma = { now: 0, usual: 0 };
   /** Of each cell asked. */
@@ -45,7 +55,7 @@ export class Brightness {
   constructor(grid: Grid, memory: Uint8Array, range: Range) {
     const [black, white] = ENDS[range];
     this.black = black;
-    this.#light = Uint8ClampedArray.from({ length: 256 }, (_, code) => ((code - black) * 255) / (white - black));
+    this.#lightOf = Uint8ClampedArray.from({ length: 256 }, (_, code) => ((code - black) * 255) / (white - black));
     this.#grid = grid;
     this.#bytes = memory;
     const blocks = grid.blockColumns * grid.blockRows;
@@ -73,8 +83,7 @@ export class Brightness {
 
   /** A picture of which nothing is known but its light. @param blocks block means of its luma */
   glance(blocks: Address): void {
-    this.#takeLight(blocks, this.#current);
-    this.#level = mean(this.#current);
+    this.#level = this.#takeLight(blocks, this.#current);
   }
 
   /** Keeps the reference and the usual colours, as `Background.keep` keeps the background. */
@@ -88,6 +97,7 @@ export class Brightness {
     this.#reference.set(this.#kept.reference);
     this.#usualChroma.set(this.#kept.usualChroma);
     this.#gain = this.#level / Math.max(1, mean(this.#reference));
+    this.#measuredLight = Number.NaN;
     this.#lastingFor = 0;
   }
 
@@ -95,6 +105,7 @@ export class Brightness {
   restart(reference: Address): void {
     this.#takeLight(reference, this.#reference);
     this.#gain = 1;
+    this.#measuredLight = Number.NaN;
     this.#lastingFor = 0;
     this.#usualChroma.fill(UNKNOWN);
     this.#chroma = { now: 0, usual: 0 };
@@ -108,25 +119,36 @@ export class Brightness {
    * @returns whether the gain is trusted
    */
   measure(planes: Planes, blocks: Address, foreground: Address, background: Background, elapsed: number): boolean {
-    const { blockColumns, blockRows } = this.#grid;
-    this.#takeLight(blocks, this.#current);
+    this.#light = this.#takeLight(blocks, this.#current);
+    this.#sinceMeasured += elapsed;
+    const change = Math.abs(this.#light - this.#measuredLight);
+    // Written so that a light never measured is another light.
+    if (this.#sinceMeasured < MEASURE_MS && change <= OTHER_LIGHT * this.#measuredLight) return this.#trusted;
     this.#markEligible(foreground);
+    this.#measureGain(background);
+    this.#measureChroma(planes, foreground);
+    this.#follow();
+    this.#measuredLight = this.#light;
+    this.#sinceMeasured = 0;
+    return this.#trusted;
+  }
+
+  #measureGain(background: Background): void {
+    const { blockColumns, blockRows } = this.#grid;
     const { gain, trusted } = estimateGain(
       ...([this.#current, this.#reference, this.#eligible] as const),
       ...([{ columns: blockColumns, rows: blockRows }, this.#gain] as const),
     );
+    this.#trusted = trusted;
     this.#gain = Math.abs(gain - 1) < NEGLIGIBLE ? 1 : gain;
-    this.#level = trusted ? mean(this.#reference) * gain : mean(this.#current);
-    this.#lastingFor = trusted && Math.abs(gain - 1) > LASTING ? this.#lastingFor + elapsed : 0;
+    this.#level = trusted ? mean(this.#reference) * gain : this.#light;
+    this.#lastingFor = trusted && Math.abs(gain - 1) > LASTING ? this.#lastingFor + this.#sinceMeasured : 0;
     if (this.#lastingFor > LASTING_MS) this.#settle(background);
-    this.#measureChroma(planes, foreground, elapsed);
-    return trusted;
   }
 
-  /** Lets the reference follow the picture where nothing is masked. Call after `measure`, with the new foreground. */
-  follow(foreground: Address, elapsed: number): void {
-    this.#markEligible(foreground);
-    const weight = Math.min(1, elapsed / REFERENCE_MS);
+  /** Lets the reference follow the picture where nothing is masked. */
+  #follow(): void {
+    const weight = Math.min(1, this.#sinceMeasured / REFERENCE_MS);
     for (let i = 0; i < this.#reference.length; i++)
       if (this.#eligible[i]) this.#reference[i] += (this.#current[i] / this.#gain - this.#reference[i]) * weight;
   }
@@ -139,11 +161,17 @@ export class Brightness {
     this.#lastingFor = 0;
   }
 
-  #takeLight(from: Address, to: Float32Array | Uint8Array): void {
+  /** @returns the mean */
+  #takeLight(from: Address, to: Float32Array | Uint8Array): number {
     const { blockColumns, blockRows, bitStride } = this.#grid;
-    for (let y = 0; y < blockRows; y++)
-      for (let x = 0; x < blockColumns; x++)
-        to[y * blockColumns + x] = this.#light[this.#bytes[from + y * bitStride + x]];
+    let sum = 0;
+    for (let y = 0, i = 0; y < blockRows; y++)
+      for (let x = 0; x < blockColumns; x++, i++) {
+        const light = this.#lightOf[this.#bytes[from + y * bitStride + x]];
+        to[i] = light;
+        sum += light;
+      }
+    return sum / to.length;
   }
 
   /** A block is eight cells wide: one byte of each of its eight bit rows. */
@@ -161,9 +189,9 @@ export class Brightness {
    * Somebody who hides what there is of colour is no infrared filter: the cells that show no foreground are asked, and
    * their colour is held against what is usual for the same cells.
    */
-  #measureChroma({ u, v }: Planes, foreground: Address, elapsed: number): void {
+  #measureChroma({ u, v }: Planes, foreground: Address): void {
     const { stride, bitStride } = this.#grid;
-    const weight = Math.min(1, elapsed / CHROMA_MS);
+    const weight = Math.min(1, this.#sinceMeasured / CHROMA_MS);
     let [now, usual, count] = [0, 0, 0];
     for (let i = 0; i < this.#usualChroma.length; i++) {
       const cell = i * CHROMA_STEP;
