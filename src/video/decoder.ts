@@ -186,11 +186,9 @@ export class Decoder implements AsyncDisposable {
     const { width, height } = this.#plan;
     const number = this.#frames + 1;
     // A picture turned on its side has as many bytes as before; then only the log knows, and it may be a little ahead.
-    const other = header.prefix.length + header.size !== pictureBytes(width, height);
-    if (other || this.#turned)
-      throw new InputError(
-        `${redact(this.#input)}: the picture size changes ${other ? 'at' : 'near'} frame ${number}. Split the file there.`,
-      );
+    if (header.prefix.length + header.size !== pictureBytes(width, height))
+      throw this.#sizeChanges(`at frame ${number}`);
+    if (this.#turned) throw this.#sizeChanges(`near frame ${number}`);
     const slot = await pool.take();
     try {
       await this.#payload(header, this.#odd ?? slot.data);
@@ -223,8 +221,14 @@ export class Decoder implements AsyncDisposable {
     this.#cpuMs = exit.cpuMs;
     if (this.#closed) return undefined;
     this.#options.signal?.throwIfAborted();
+    // The log may also be a little behind the pictures: by now all of it has been read.
+    if (this.#turned) throw this.#sizeChanges('near the end');
     if (exit.code !== 0) throw new Error(describeExit(this.#child.role, exit));
     return undefined;
+  }
+
+  #sizeChanges(where: string): InputError {
+    return new InputError(`${redact(this.#input)}: the picture size changes ${where}. Split the file there.`);
   }
 
   /** Why there is no more, in the middle of something. */
