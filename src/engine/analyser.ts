@@ -8,6 +8,7 @@ import { MediaClock } from './clock.js';
 import type { Range } from './colors.js';
 import { followLight, type Light } from './darkness.js';
 import { type EvidencePlanes, Foreground } from './evidence.js';
+import { FirstScene } from './first-scene.js';
 import { type Frame, milliseconds } from './frame.js';
 import { BLOCK, type Grid, roundUp } from './grid.js';
 import type { Kernels } from './kernels.js';
@@ -60,6 +61,7 @@ export class Analyser {
   readonly #brightness: Brightness;
   readonly #foreground: Foreground;
   readonly #timers: MergeTimers;
+  readonly #firstScene: FirstScene;
   readonly #clock = new MediaClock();
   readonly #at: ReturnType<typeof Analyser.layout>;
   /** Foreground of the last frame: the planes of its evidence may be gone. */
@@ -88,6 +90,7 @@ export class Analyser {
       background: Background.layout(layout, grid),
       foreground: Foreground.layout(layout, grid),
       timers: MergeTimers.layout(layout, grid),
+      firstScene: FirstScene.layout(layout, grid),
       before: layout.bitPlane(grid),
       carried: layout.bitPlane(grid),
       carriedInLight: layout.bitPlane(grid),
@@ -118,6 +121,7 @@ export class Analyser {
     this.#brightness = new Brightness(grid, this.#bytes, settings.range);
     this.#foreground = new Foreground(grid, kernels, memory, at.foreground);
     this.#timers = new MergeTimers(grid, kernels, memory, at.timers);
+    this.#firstScene = new FirstScene(grid, kernels, this.#bytes, at.firstScene);
     this.#before = at.before;
     this.#carried = at.carried;
     this.#carriedInLight = at.carriedInLight;
@@ -134,20 +138,27 @@ export class Analyser {
     this.#timers.rearm();
   }
 
-  /** Learning ahead: offers a picture of the scene. */
-  learn(picture: Address): void {
+  /** Learning ahead: offers a picture. @returns whether it shows the scene of the first one: no other is learnt from */
+  learn(picture: Address): boolean {
     this.planes.take(this.#kernels, picture);
-    this.background.learn(this.planes);
+    const gain = this.#firstScene.gainOf(this.planes, this.#brightness);
+    if (gain === undefined) return false;
+    this.planes.compensate(this.#kernels, gain, this.#brightness.black);
+    const { level: luma, levelU: u, levelV: v } = this.planes;
+    this.background.learn({ luma, u, v });
+    return true;
   }
 
   /** Ends learning ahead: the median of the offered pictures is the background, and the scene is steady. */
   finishLearning(): void {
+    this.#firstScene.forget();
     this.#conclude();
     this.#scene = { phase: 'steady' };
   }
 
   /** Learns the background anew. What stands still from now on is background. */
   reset(): void {
+    this.#firstScene.forget();
     this.#clear(this.#carried);
     this.#clear(this.#before);
     this.#timers.clear();

@@ -90,7 +90,7 @@ export class Background {
   }
 
   /** Offers a picture for learning. When the store is full every second one is given up and the pace halved. */
-  learn(planes: Planes): void {
+  learn(planes: Pick<Planes, 'luma' | 'u' | 'v'>): void {
     const index = this.#offered++;
     if (index % this.#stride !== 0) return;
     if (this.#pictures === MOST_PICTURES) {

@@ -32,13 +32,13 @@ const OTHER_LIGHT = 0.004;
 export class Brightness {
   /** The code of no light. */
   readonly black: number;
+  /** Light of each code of luma: 0 at black, 255 at white. */
+  readonly lightOf: Uint8ClampedArray;
   readonly #grid: Grid;
   readonly #bytes: Uint8Array;
   readonly #reference: Float32Array;
   readonly #current: Uint8Array;
   readonly #eligible: Uint8Array;
-  /** Light of each code of luma: 0 at black, 255 at white. */
-  readonly #lightOf: Uint8ClampedArray;
   readonly #kept: { readonly reference: Float32Array; readonly usualChroma: Float32Array };
   #gain = 1;
   #level = 0;
@@ -55,7 +55,7 @@ export class Brightness {
   constructor(grid: Grid, memory: Uint8Array, range: Range) {
     const [black, white] = ENDS[range];
     this.black = black;
-    this.#lightOf = Uint8ClampedArray.from({ length: 256 }, (_, code) => ((code - black) * 255) / (white - black));
+    this.lightOf = Uint8ClampedArray.from({ length: 256 }, (_, code) => ((code - black) * 255) / (white - black));
     this.#grid = grid;
     this.#bytes = memory;
     const blocks = grid.blockColumns * grid.blockRows;
@@ -167,7 +167,7 @@ export class Brightness {
     let sum = 0;
     for (let y = 0, i = 0; y < blockRows; y++)
       for (let x = 0; x < blockColumns; x++, i++) {
-        const light = this.#lightOf[this.#bytes[from + y * bitStride + x]];
+        const light = this.lightOf[this.#bytes[from + y * bitStride + x]];
         to[i] = light;
         sum += light;
       }

@@ -122,9 +122,12 @@ export class Engine {
     this.#composer.setZones(zones);
   }
 
-  /** Learning ahead: offers a picture of the scene. Its slot may be released afterwards. */
-  learn(frame: Frame): void {
-    this.#analyser.learn(frame.data.byteOffset);
+  /**
+   * Learning ahead: offers a picture of the scene. Its slot may be released afterwards.
+   * @returns whether it shows the scene of the first one offered: no other is learnt from
+   */
+  learn(frame: Frame): boolean {
+    return this.#analyser.learn(frame.data.byteOffset);
   }
 
   /** Ends learning ahead; from here on what differs is masked. @throws Error when nothing was offered */

@@ -154,9 +154,10 @@ async function learnAhead(
   let [first, last] = [0, 0];
   try {
     for await (const frame of stills.frames(engine.pool)) {
-      engine.learn(frame);
-      last = milliseconds(frame.pts, frame.timeBase);
-      if (pictures++ === 0) first = last;
+      if (engine.learn(frame)) {
+        last = milliseconds(frame.pts, frame.timeBase);
+        if (pictures++ === 0) first = last;
+      }
       frame.slot.release();
     }
   } catch (error) {

@@ -113,6 +113,33 @@ describe('the motion method', () => {
     }
   });
 
+  it('learns ahead from the scene a recording begins with, in its light, whatever happens later', () => {
+    const coat = { left: 0, top: 0, right: 180, bottom: 144, color: [30, 128, 128] } as const;
+    const cases: [string, later: Shot, learnt: boolean][] = [
+      ['darker', { light: 0.6 }, true],
+      ['brighter', { light: 1.4 }, true],
+      ['lights out', { light: 0.06 }, false],
+      ['moved', { shift: [13, 0] }, false],
+      ['another scene', { elsewhere: true }, false],
+      ['infrared', { infrared: true }, false],
+      ['a coat before the lens', { slabs: [coat] }, false],
+    ];
+    for (const [name, later, learnt] of cases) {
+      // For more than half of the recording it is otherwise; all the time somebody walks.
+      const watch = new Watch().know((i) => ({ ...(i >= 8 && later), people: [walker(i * 0.3)] }));
+      assert.deepEqual(watch.learnt, [...Array(8).fill(true), ...Array(12).fill(learnt)], name);
+      // biome-ignore format: a table
+      watch.play(2, {}).play(3, { people: [ann] }).end();
+      assert.equal(worst(watch.between(0, 1700), share), 0, name);
+      assert.equal(
+        worst(watch.seen, (seen) => watch.visible(seen)),
+        0,
+        name,
+      );
+      assert.ok(worst(watch.seen, share) < 0.15, name);
+    }
+  });
+
   it('takes what stands still into the background at a reset, after it masked everything for as long as it learnt', () => {
     const watch = new Watch().know();
     watch.play(2, { people: [ann] });

@@ -60,6 +60,8 @@ export class Watch {
   readonly engine: Engine;
   /** All that left so far. */
   readonly seen: Seen[] = [];
+  /** Of the pictures to learn from: whether each was. */
+  readonly learnt: boolean[] = [];
   readonly #frames = new Subject<Waiting>();
   readonly #pictures: boolean;
   #now = 0;
@@ -93,11 +95,11 @@ export class Watch {
     return this.#now;
   }
 
-  /** Learns ahead from the place without anybody, unless told otherwise. */
-  know(shot: Shot = {}, pictures = 20): this {
+  /** Learns ahead from the place without anybody, unless told otherwise. @param scene of the picture of each number */
+  know(scene: Shot | ((index: number) => Shot) = {}, pictures = 20): this {
     for (let i = 0; i < pictures; i++) {
-      const frame = this.#shoot(shot, i);
-      this.engine.learn(frame);
+      const frame = this.#shoot(typeof scene === 'function' ? scene(i) : scene, i);
+      this.learnt.push(this.engine.learn(frame));
       frame.slot.release();
     }
     this.engine.finishLearning();
