@@ -1,7 +1,7 @@
 // What can happen to a camera's picture, as painters: night, light that changes, weather, things that flicker, a camera
 // that is pushed. Each is deterministic, works on any size and says what it does to the truth where people stay in sight.
 
-import { crop, drawEllipse, drawRect, drawStreak, gain, type Picture } from './picture.js';
+import { crop, drawEllipse, drawGlow, drawRect, drawStreak, gain, type Picture } from './picture.js';
 import { makeNormals, makeRandom } from './random.js';
 import { overlap } from './raster.js';
 import type { Box, Person, Polygon, Truth } from './truth.js';
@@ -77,6 +77,42 @@ export const rain: Disturbance = {
     };
   },
 };
+
+/** Insects in the camera's own light: three a second, large, bright and blurred, each for one or two frames. */
+export const insects: Disturbance = {
+  painter: () => {
+    const random = makeRandom(5);
+    let flying: { x: number; y: number; size: number; dx: number; dy: number; frames: number }[] = [];
+    let due = 0;
+    return (picture, { seconds }) => {
+      const { width, height } = picture;
+      for (; due <= seconds; due += 0.1 + random() * 0.46) {
+        const [x, y, size, dx, dy] = [random(), random(), 0.03 + random() * 0.07, random() - 0.5, random() - 0.5];
+        flying.push({ x, y, size, dx: dx * 0.4, dy: dy * 0.4, frames: random() < 0.5 ? 1 : 2 });
+      }
+      for (const { x, y, size } of flying) drawGlow(picture, x * width, y * height, size * height, 200);
+      flying = flying
+        .map(({ x, y, dx, dy, frames, ...rest }) => ({ ...rest, x: x + dx, y: y + dy, dx, dy, frames: frames - 1 }))
+        .filter(({ frames }) => frames > 0);
+      return picture;
+    };
+  },
+};
+
+/** The camera's infrared filter is out between two shares of the recording: no colour, and greens as bright as whites. */
+export function infrared(from: number, to: number): Disturbance {
+  return always(({ width, height, y, u, v }, { share }) => {
+    if (share < from || share >= to) return;
+    for (let row = 0; row < height; row++)
+      for (let x = 0; x < width; x++) {
+        const chroma = (row >> 1) * (width >> 1) + (x >> 1);
+        const i = row * width + x;
+        y[i] = Math.min(235, Math.max(16, 0.7 * y[i] + 128 - u[chroma] + 128 - v[chroma] + 20));
+      }
+    u.fill(128);
+    v.fill(128);
+  });
+}
 
 /** A bush in the wind, in the upper left corner. */
 export const leaves: Disturbance = {

@@ -49,6 +49,16 @@ export function drawEllipse(picture: Picture, cx: number, cy: number, rx: number
   }
 }
 
+/** A bright, soft disc of radius `r`: `light` in the middle, nothing at the rim. */
+export function drawGlow(picture: Picture, cx: number, cy: number, r: number, light: number): void {
+  const { width, height, y } = picture;
+  for (let row = Math.max(0, Math.ceil(cy - r)); row < Math.min(height, cy + r); row++)
+    for (let x = Math.max(0, Math.ceil(cx - r)); x < Math.min(width, cx + r); x++) {
+      const alpha = Math.max(0, 1 - ((x - cx) ** 2 + (row - cy) ** 2) / r ** 2);
+      y[row * width + x] += (light - y[row * width + x]) * alpha;
+    }
+}
+
 /** Sets each pixel of a rectangle (whole pixels, clipped) to what `color` says of its place. */
 export function drawRect(
   picture: Picture,
