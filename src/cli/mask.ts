@@ -1,5 +1,6 @@
 // `privacy-shield mask`: looks at everything that was given before any work, masks one file, and tells what was done.
 
+import { writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { oneLine } from '../settings/index.js';
 import type { MaskJob } from '../shield/mask-job.js';
@@ -14,6 +15,7 @@ import { chooseSettings } from './settings.js';
  * @throws Error when it failed or `signal` stopped it; no output is left then
  */
 export async function mask(command: MaskCommand, signal: AbortSignal): Promise<void> {
+  keepOutOfCoreDumps();
   const { input, output, masks, report: reportFile } = command;
   await checkFiles(
     named([
@@ -52,6 +54,15 @@ export async function mask(command: MaskCommand, signal: AbortSignal): Promise<v
   }
   for (const warning of report.warnings) process.stderr.write(`privacy-shield: warning: ${oneLine(warning)}\n`);
   if (!command.quiet) process.stdout.write(summary(output, report));
+}
+
+/** A dump of this process would hold clear pictures. Node cannot forbid it, but Linux lets its memory be left out. */
+function keepOutOfCoreDumps(): void {
+  try {
+    writeFileSync('/proc/self/coredump_filter', '0');
+  } catch {
+    // Another system, or one that forbids it: docs/privacy.md tells what to do.
+  }
 }
 
 function named(files: readonly (readonly [as: string, path: string | undefined])[]): readonly NamedFile[] {

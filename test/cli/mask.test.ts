@@ -76,6 +76,12 @@ describe('privacy-shield mask', () => {
       });
       while (!over && (await readdir(folder)).length < 2) await sleep(20);
       assert.ok(!over, 'ended before it was interrupted');
+      if (process.platform === 'linux')
+        assert.match(
+          await readFile(`/proc/${pid}/coredump_filter`, 'utf8'),
+          /^0+\n$/,
+          'a core dump would hold pictures',
+        );
       process.kill(toGroup ? -pid : pid, signal);
       const { code, stdout, stderr } = await ended;
       assert.deepEqual({ code, stdout, stderr }, { code: expected, stdout: '', stderr: '' });
