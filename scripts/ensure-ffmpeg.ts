@@ -31,7 +31,7 @@ export type Plan =
 
 /** Pure policy; the first that holds wins. */
 export function plan(machine: Machine): Plan {
-  if (machine.has('ffmpeg') && machine.has('ffprobe')) return { act: 'go on' };
+  if (machine.has('ffmpeg')) return { act: 'go on' };
   const recipe = RECIPES.find(({ manager }) => machine.has(manager));
   if (recipe === undefined)
     return { act: 'stop', remedy: 'install ffmpeg (https://ffmpeg.org) and put it on the PATH' };
