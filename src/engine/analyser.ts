@@ -6,7 +6,7 @@ import { Background } from './background.js';
 import { Brightness } from './brightness.js';
 import { MediaClock } from './clock.js';
 import type { Range } from './colors.js';
-import { followLight, type Light } from './darkness.js';
+import { followLight, isLit, type Light } from './darkness.js';
 import { type EvidencePlanes, Foreground } from './evidence.js';
 import { FirstScene } from './first-scene.js';
 import { type Frame, milliseconds } from './frame.js';
@@ -32,6 +32,8 @@ export interface Evidence extends EvidencePlanes {
   /** The tallest thing seen: whether the planes `large` and `huge` hold anything. */
   readonly tall: 'none' | 'large' | 'huge';
   readonly gainTrusted: boolean;
+  /** There is light enough to tell people from what is behind them. */
+  readonly lit: boolean;
   /** The camera was moved and has not come back to where it was. */
   readonly elsewhere: boolean;
 }
@@ -187,6 +189,7 @@ export class Analyser {
       share,
       tall: this.#tall(planes),
       gainTrusted,
+      lit: isLit(this.#brightness.level),
       elsewhere: this.#home !== undefined,
     };
   }

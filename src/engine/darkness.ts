@@ -30,8 +30,13 @@ const USUAL_MS = 600_000;
 const HALF = 0.5;
 /** A little more than half, lest a light between the two flicker from one event to the next. */
 const BACK = 0.55;
-/** In a scene darker than this there is no light to lose. */
+/** In a scene darker than this there is no light to lose, and people differ from what is behind them by next to nothing. */
 const LEAST_LIGHT = 8;
+
+/** Whether people can be told at all in a scene of this mean light, 0..255. */
+export function isLit(level: number): boolean {
+  return level >= LEAST_LIGHT;
+}
 
 export function followLight(light: Light, seen: LightSeen): { readonly light: Light; readonly event?: LightEvent } {
   const { level, time, elapsed, mergeTime } = seen;
@@ -46,7 +51,7 @@ export function followLight(light: Light, seen: LightSeen): { readonly light: Li
     return { light };
   }
   // 4. It falls.
-  if (usual >= LEAST_LIGHT && level < usual * HALF)
+  if (isLit(usual) && level < usual * HALF)
     return { light: { usual, fall: { from: usual, mark: level, since: time } }, event: 'fell' };
   return { light: { usual: usual + (level - usual) * Math.min(1, elapsed / USUAL_MS) } };
 }

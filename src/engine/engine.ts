@@ -216,7 +216,7 @@ function snapshotOf(window: readonly Evidence[], complete: boolean, areasDrawn: 
     unexplainedChange: Math.max(...window.map(({ share }) => share)),
     learning: learns('start', 'reset'),
     infraredSwitch: learns('infrared'),
-    gainTrusted: window.every(({ gainTrusted, share }) => gainTrusted || share < GAIN_MATTERS),
+    gainTrusted: window.every(({ gainTrusted, share, lit }) => lit && (gainTrusted || share < GAIN_MATTERS)),
     revealed: false,
     proven: complete,
   };

@@ -52,7 +52,7 @@ export interface GateSnapshot {
   readonly learning: boolean;
   /** The camera went to or from infrared and the background has not caught up. */
   readonly infraredSwitch: boolean;
-  /** The present brightness against the background's is known. */
+  /** The present brightness against the background's is known, and enough to tell people by. */
   readonly gainTrusted: boolean;
   /** Methods `ai` and `both`. `late`: no answer within the look-ahead; `stale`: the last answer is too old. */
   readonly detector?: 'working' | 'late' | 'failed' | 'stale' | undefined;

@@ -181,6 +181,23 @@ describe('the motion method', () => {
       }
   });
 
+  it('masks whole a picture too dark to tell anybody in, and knows the place again when the light is back', () => {
+    const watch = new Watch().know();
+    const people = (t: number): Shot => ({ people: [walker(t % 7)] });
+    watch.play(2, people).play(20, (t) => ({ ...people(t + 2), light: 0.05 }));
+    watch
+      .play(4, (t) => people(t + 22))
+      .play(2, {})
+      .end();
+    assert.equal(
+      worst(watch.seen, (seen) => watch.visible(seen)),
+      0,
+    );
+    assert.ok(watch.between(2000, 22_000).every((seen) => seen.share === 1));
+    assert.ok(all(watch.between(10_000, 21_700), 'light'));
+    assert.ok(all(watch.between(24_000), 'proven') && worst(watch.between(24_000), share) < 0.2);
+  });
+
   it('follows a light that is dimmed to a tenth and back within seconds, and hides nothing for it', () => {
     const watch = new Watch().know();
     watch
