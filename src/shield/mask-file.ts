@@ -10,6 +10,7 @@ import { InputError } from '../errors.js';
 import { programVersion } from '../version.js';
 import type { AudioPacket } from '../video/decoder.js';
 import { type Ffmpeg, findFfmpeg } from '../video/ffmpeg.js';
+import { probeEncoders } from '../video/probe-encoders.js';
 import { type MaskSink, openMaskSink, openSink, type Sink } from '../video/sink.js';
 import { openSource, type Source, type SourceInfo } from '../video/source.js';
 import { openStills } from '../video/stills.js';
@@ -42,7 +43,7 @@ export async function maskFile(
   const engine = await makeEngine(job, source.info);
   await using sink = await openSink(job.output, {
     ...{ ffmpeg, info: source.info, signal },
-    encoder: job.encoder && encoderName(job.encoder),
+    encoder: job.encoder && (await workingEncoder(job.encoder, ffmpeg)),
   });
   await using masks =
     job.masks === undefined ? undefined : await openMaskSink(job.masks, { ffmpeg, info: source.info, signal });
@@ -127,9 +128,19 @@ function matrixOf({ color: { matrix }, height }: SourceInfo): 'bt601' | 'bt709' 
   return matrix === 'bt709' ? 'bt709' : 'bt601';
 }
 
-/** The settings name encoders by what they are, ffmpeg by what they make as well. */
-function encoderName(name: string): string {
-  return name === 'libx264' ? name : `h264_${name}`;
+/**
+ * ffmpeg's name of an encoder: the settings name them by what they are, ffmpeg by what they make as well.
+ * @throws InputError when it was tried and does not work on this machine
+ */
+async function workingEncoder(name: string, ffmpeg: Ffmpeg): Promise<string> {
+  if (name === 'libx264') return name;
+  const encoder = `h264_${name}`;
+  const state = (await probeEncoders(ffmpeg)).find((state) => state.encoder === encoder);
+  if (state && !state.works)
+    throw new InputError(
+      `outputs.encoder (--encoder): "${name}" does not work here (${state.reason}); leave it out to use libx264`,
+    );
+  return encoder;
 }
 
 interface Learned {

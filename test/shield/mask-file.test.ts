@@ -11,6 +11,7 @@ import { InputError } from '../../src/errors.js';
 import { parsePolicy } from '../../src/settings/index.js';
 import { maskFile } from '../../src/shield/mask-file.js';
 import type { MaskJob } from '../../src/shield/mask-job.js';
+import { probeEncoders } from '../../src/video/probe-encoders.js';
 import { decode, sameTimes, workshop } from '../video/support.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -172,6 +173,18 @@ describe('masking a file', () => {
     const [, advice] =
       /"policy\.lookAhead" \(--look-ahead\) to (\d+) ms/.exec(refusal.message) ?? assert.fail(refusal.message);
     assert.equal((await attempt('fits.mp4', `${advice}ms`)).frames, 3);
+  });
+
+  it('refuses an encoder that does not work on this machine, before any work', async function () {
+    const broken = (await probeEncoders(shop.ffmpeg)).find(({ works }) => !works);
+    if (!broken) return this.skip();
+    const name = broken.encoder.replace('h264_', '');
+    await assert.rejects(maskFile(job(PEDESTRIANS, at('never.mp4'), { encoder: name })), (error) => {
+      assert.ok(error instanceof InputError);
+      assert.match(error.message, new RegExp(`--encoder.*"${name}" does not work here .*leave it out to use libx264$`));
+      return true;
+    });
+    assert.ok(!existsSync(at('never.mp4')));
   });
 
   it('leaves nothing behind when it is aborted, and says so', async () => {
