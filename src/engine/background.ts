@@ -17,8 +17,12 @@ const KEPT_BYTES = 3 * SAMPLES + 6;
 export const MOST_PICTURES = 40;
 /** Every cell takes in one present value in this time, so a sample lives 16 times as long: 8 s. */
 const ABSORB_PERIOD_MS = 500;
-/** Luma levels by which a blinking cell's radius grows, and the widest radius. */
-const RADIUS_GROWTH = 2;
+/**
+ * Luma levels by which a blinking cell's radius grows where the scene is dim and where it is not, and the widest radius.
+ * Leaves ask for much growth; by night noise blinks round people, and a radius that grows with it would lose them.
+ */
+const DIM_GROWTH = 2;
+const RADIUS_GROWTH = 8;
 const WIDEST_RADIUS = 40;
 /** The radius of a restless cell: this many times the median change between learnt pictures. */
 const NOISE_FACTOR = 2;
@@ -26,7 +30,7 @@ const NOISE_FACTOR = 2;
 const APART = 1 / 8;
 /** Below this luma level the radius shrinks with the light, down to this share of it. */
 const DIM_LEVEL = 80;
-const DARKEST_SHARE = 0.4;
+const DARKEST_SHARE = 0.2;
 
 export class Background {
   readonly #grid: Grid;
@@ -47,6 +51,7 @@ export class Background {
   #cursor = 0;
   #due = 0;
   #seed = 1;
+  #growth = DIM_GROWTH;
 
   /** Reserves the model's memory. Call `attach` with the kernels before anything else. */
   static layout(layout: Layout, grid: Grid) {
@@ -145,11 +150,16 @@ export class Background {
     const quiet = Uint8Array.from({ length: 256 }, (_, level) =>
       Math.round(radius * Math.min(1, Math.max(DARKEST_SHARE, level / DIM_LEVEL))),
     );
+    let light = 0;
     for (let i = 0; i < this.#planeBytes; i++) {
       const noise = this.#memory[this.#noise + i] * NOISE_FACTOR;
       const least = quiet[this.#memory[this.#median + i]];
+      light += this.#memory[this.#median + i] / this.#planeBytes;
       this.#memory[this.#floor + i] = Math.min(WIDEST_RADIUS, Math.max(least, noise));
     }
+    // All of the growth at DIM_LEVEL, the least at half of it.
+    const lit = Math.min(1, Math.max(0, (2 * light) / DIM_LEVEL - 1));
+    this.#growth = Math.round(DIM_GROWTH + (RADIUS_GROWTH - DIM_GROWTH) * lit);
   }
 
   /** The learnt background as a luma, a u and a v plane, one after the other. */
@@ -186,7 +196,7 @@ export class Background {
     this.#due = Math.min(groups, this.#due + (groups * elapsed) / ABSORB_PERIOD_MS);
     let count = Math.floor(this.#due);
     this.#due -= count;
-    let [grow, first] = [RADIUS_GROWTH, this.#cursor];
+    let [grow, first] = [this.#growth, this.#cursor];
     do {
       const last = Math.min(groups, first + count);
       this.#kernels.absorb(
