@@ -379,7 +379,8 @@ describe('the kernels of the background and their references', () => {
       row.forEach((samples, x) => {
         const group = y * groupsPerRow + Math.floor(x / GROUP);
         samples.forEach((colour, k) => {
-          for (const c of PLANES) bytes[((Math.floor(k / 4) * groups + group) * 12 + (k % 4) * 3 + c) * GROUP + (x % GROUP)] = colour[c];
+          for (const c of PLANES)
+            bytes[((Math.floor(k / 4) * groups + group) * 12 + (k % 4) * 3 + c) * GROUP + (x % GROUP)] = colour[c];
         });
       });
     });
