@@ -44,12 +44,16 @@ export async function mask(command: MaskCommand, signal: AbortSignal): Promise<v
   const { maskFile } = await import('../shield/mask-file.js');
   const progress = openProgress(command.quiet ? undefined : process.stderr);
   const report = await maskFile(job, progress.show, signal).finally(progress.close);
+  const written = [output, ...(masks === undefined ? [] : [masks])];
   try {
     // Ctrl-C reaches the decoder too, whose early end may look like the end of the file.
     signal.throwIfAborted();
-    if (reportFile !== undefined) await writeFile(reportFile, reportJson(report, policy));
+    if (reportFile !== undefined) {
+      written.push(reportFile);
+      await writeFile(reportFile, reportJson(report, policy));
+    }
   } catch (error) {
-    for (const written of [output, masks, reportFile]) if (written !== undefined) await rm(written, { force: true });
+    for (const path of written) await rm(path, { force: true });
     throw error;
   }
   for (const warning of report.warnings) process.stderr.write(`privacy-shield: warning: ${oneLine(warning)}\n`);

@@ -121,7 +121,7 @@ export class Analyser {
     this.planes = at.planes;
     this.background = new Background(grid, kernels, this.#bytes, at.background);
     this.#brightness = new Brightness(grid, this.#bytes, settings.range);
-    this.#foreground = new Foreground(grid, kernels, memory, at.foreground);
+    this.#foreground = new Foreground(grid, kernels, at.foreground);
     this.#timers = new MergeTimers(grid, kernels, memory, at.timers);
     this.#firstScene = new FirstScene(grid, kernels, this.#bytes, at.firstScene);
     this.#before = at.before;
@@ -194,7 +194,10 @@ export class Analyser {
     };
   }
 
-  /** A frame of a learning scene: no foreground is known but what was carried over. */
+  /**
+   * A frame of a learning scene: no foreground is known but what was carried over. The frame that ends it is told as steady,
+   * and leaves masked all the same: its window holds the one before, whatever the look-back.
+   */
   #learnOn(time: number, planes: EvidencePlanes, blocks: Address): void {
     this.background.learn(this.planes);
     this.#copy(this.#carried, planes.foreground);

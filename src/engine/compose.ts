@@ -8,17 +8,10 @@ import type { Kernels } from './kernels.js';
 import type { Mask } from './mask.js';
 import type { Address, Layout } from './memory.js';
 import type { Margins } from './thresholds.js';
+import type { Zones } from './zones.js';
 
 /** Frames up to this many milliseconds before a frame belong to its window. */
 export const LOOK_BACK_MS = 100;
-
-/** Bit planes over the grid, from the areas of the settings. */
-export interface Zones {
-  /** Cells that may be masked. */
-  readonly maskable: Uint8Array;
-  /** Cells that always are. */
-  readonly always: Uint8Array;
-}
 
 export class Composer {
   readonly #grid: Grid;

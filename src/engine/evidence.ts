@@ -9,16 +9,6 @@ import type { Address, Layout } from './memory.js';
 import type { Planes } from './planes.js';
 import type { Margins, Thresholds } from './thresholds.js';
 
-/** A component of foreground, in cells; right and bottom exclusive. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  /** Cells that differ from the background. */
-  readonly mass: number;
-}
-
 /** The bit planes of one frame's evidence; they live as long as the frame's slot. */
 export interface EvidencePlanes {
   readonly foreground: Address;
@@ -26,10 +16,10 @@ export interface EvidencePlanes {
   readonly huge: Address;
 }
 
-const MOST_BOXES = 256;
-const BOX_BYTES = 12;
 /** A run and a part, of which a row of n cells has at most (n + 1) / 2 (components.as.ts). */
 const COMPONENT_BYTES = 28;
+/** Nobody asks for the boxes of the parts kept: a table of no entries. */
+const NO_BOXES = 0;
 /** Holes up to this share of the picture are filled: the space between two legs, not the yard between four people. */
 const LARGEST_HOLE = 1 / 50;
 
@@ -37,11 +27,9 @@ const LARGEST_HOLE = 1 / 50;
 export class Foreground {
   readonly #grid: Grid;
   readonly #kernels: Kernels;
-  readonly #memory: DataView;
   readonly #at: ReturnType<typeof Foreground.layout>;
   #raw: Address;
   #rawBefore: Address;
-  #found = 0;
 
   static layout(layout: Layout, grid: Grid) {
     return {
@@ -53,14 +41,12 @@ export class Foreground {
       scratch: layout.bitPlane(grid),
       frozen: layout.bitPlane(grid),
       tables: layout.reserve(Math.ceil(grid.columns / 2) * grid.rows * COMPONENT_BYTES),
-      boxes: layout.reserve(MOST_BOXES * BOX_BYTES),
     };
   }
 
-  constructor(grid: Grid, kernels: Kernels, memory: ArrayBuffer, at: ReturnType<typeof Foreground.layout>) {
+  constructor(grid: Grid, kernels: Kernels, at: ReturnType<typeof Foreground.layout>) {
     this.#grid = grid;
     this.#kernels = kernels;
-    this.#memory = new DataView(memory);
     this.#at = at;
     this.#raw = at.rawA;
     this.#rawBefore = at.rawB;
@@ -80,7 +66,7 @@ export class Foreground {
   find(picture: Planes, background: Background, planes: EvidencePlanes, limits: Thresholds, margins: Margins): number {
     const k = this.#kernels;
     const { columns, rows, bitStride } = this.#grid;
-    const { weak, strong, closed, scratch, frozen, tables, boxes } = this.#at;
+    const { weak, strong, closed, scratch, frozen, tables } = this.#at;
     const shape = [columns, rows, bitStride] as const;
     [this.#raw, this.#rawBefore] = [this.#rawBefore, this.#raw];
 
@@ -91,28 +77,13 @@ export class Foreground {
     k.complement(closed, closed, ...shape);
     k.dilate(closed, closed, scratch, ...shape, margins.closing);
     k.complement(closed, closed, ...shape);
-    this.#found = k.keepParts(
+    k.keepParts(
       ...([closed, weak, strong, planes.foreground, planes.large, planes.huge] as const),
       ...shape,
-      ...([limits.leastMass, limits.leastStrength, margins.tall, tables, boxes, MOST_BOXES] as const),
+      ...([limits.leastMass, limits.leastStrength, margins.tall, tables, NO_BOXES, NO_BOXES] as const),
     );
     k.fillHoles(planes.foreground, scratch, ...shape, Math.floor(columns * rows * LARGEST_HOLE), tables);
     k.dilate(planes.foreground, frozen, scratch, ...shape, 1);
     return k.countBits(planes.foreground, rows * bitStride);
-  }
-
-  /** The components found in the last frame, at most 256. */
-  boxes(): Box[] {
-    return Array.from({ length: Math.min(this.#found, MOST_BOXES) }, (_, i) => {
-      const at = this.#at.boxes + i * BOX_BYTES;
-      const side = (offset: number) => this.#memory.getUint16(at + offset, true);
-      return {
-        left: side(0),
-        top: side(2),
-        right: side(4),
-        bottom: side(6),
-        mass: this.#memory.getUint32(at + 8, true),
-      };
-    });
   }
 }

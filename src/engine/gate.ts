@@ -2,6 +2,8 @@
 // applies wins: a snapshot goes in, a decision comes out. Whoever gathers the snapshot gives undefined for what he does
 // not know, and the gate then takes the worse case: it fails closed.
 
+import { MOST_SHARE } from './scene.js';
+
 export type GateState =
   /** No picture at all. */
   | 'nothing'
@@ -63,7 +65,7 @@ export interface GateSnapshot {
 }
 
 /** More than this share of the cells is no longer things in a scene. */
-export const MOST_CHANGE = 0.6;
+export const MOST_CHANGE = MOST_SHARE;
 
 /** First rule wins. */
 export function decideGate(now: GateSnapshot): GateDecision {

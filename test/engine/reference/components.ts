@@ -1,5 +1,4 @@
 // Reference of kernels/components.as.ts: parts are found by flooding, cell after cell.
-import type { Box } from '../../../src/engine/evidence.js';
 import { type Cells, makePlane } from '../arena.js';
 
 type Cell = readonly [x: number, y: number];
@@ -39,6 +38,15 @@ function draw(parts: readonly (readonly Cell[])[], like: Cells): boolean[][] {
   const plane = makePlane(like[0].length, like.length, () => false);
   for (const part of parts) for (const [x, y] of part) plane[y][x] = true;
   return plane;
+}
+
+/** A component of foreground, in cells; right and bottom exclusive; mass is the cells that differ from the background. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly mass: number;
 }
 
 export interface Limits {
