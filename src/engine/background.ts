@@ -24,10 +24,8 @@ const ABSORB_PERIOD_MS = 500;
 const DIM_GROWTH = 2;
 const RADIUS_GROWTH = 8;
 const WIDEST_RADIUS = 40;
-/** The radius of a restless cell: this many times the median change between learnt pictures. */
+/** The radius of a restless cell: this many times the median change from one learnt picture to the next. */
 const NOISE_FACTOR = 2;
-/** Pictures this share of all apart are held against each other: neighbours are too alike in a camera's lingering noise. */
-const APART = 1 / 8;
 /** Below this luma level the radius shrinks with the light, down to this share of it. */
 const DIM_LEVEL = 80;
 const DARKEST_SHARE = 0.2;
@@ -125,8 +123,7 @@ export class Background {
     const bytes = 3 * this.#planeBytes;
     const k = this.#kernels;
     k.median(this.#store, bytes, this.#pictures, this.#median, bytes);
-    const apart = Math.ceil((this.#pictures - 1) * APART);
-    k.restlessness(this.#store, bytes, this.#pictures, apart, this.#noise, this.#planeBytes);
+    k.restlessness(this.#store, bytes, this.#pictures, this.#noise, this.#planeBytes);
     this.#setFloor(thresholds);
     // What lies within the cell's radius of the median is the scene, and what is farther off somebody.
     k.seed(

@@ -84,7 +84,7 @@ export interface AnalysisKernels {
     most: number,
   ): void;
   median(store: A, pictureBytes: number, count: number, target: A, bytes: number): void;
-  restlessness(store: A, pictureBytes: number, count: number, apart: number, target: A, bytes: number): void;
+  restlessness(store: A, pictureBytes: number, count: number, target: A, bytes: number): void;
   seed(
     store: A,
     planeBytes: number,

@@ -521,51 +521,39 @@ describe('the kernels of the background and their references', () => {
     const counts = fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 64 }));
     check(
       40,
-      fc.property(
-        smallShapes,
-        seeds,
-        counts,
-        spreads,
-        contents,
-        fc.nat(),
-        (shape, seed, count, spread, content, gap) => {
-          arena.clear();
-          const store = Array.from({ length: count }, (_, k) => drawPicture(shape, seed + k, spread));
-          const model = drawModel(shape, seed - 1, 128);
-          const which = drawCells(shape, content);
-          const stored = arena.area(Buffer.concat(store.map(packPicture)));
-          const pictureBytes = stored.bytes.length / count;
-          const [middle, target] = [arena.area(pictureBytes), arena.area(packModel(model))];
-          const where = arena.area(packBits(which));
-          const ofAll = (c: 0 | 1 | 2, x: number, y: number) =>
-            background.median(store.map((picture) => picture[y][x][c]));
-          const median = makePlane(
-            shape.columns,
-            shape.rows,
-            (x, y) => [ofAll(0, x, y), ofAll(1, x, y), ofAll(2, x, y)] as const,
-          );
+      fc.property(smallShapes, seeds, counts, spreads, contents, (shape, seed, count, spread, content) => {
+        arena.clear();
+        const store = Array.from({ length: count }, (_, k) => drawPicture(shape, seed + k, spread));
+        const model = drawModel(shape, seed - 1, 128);
+        const which = drawCells(shape, content);
+        const stored = arena.area(Buffer.concat(store.map(packPicture)));
+        const pictureBytes = stored.bytes.length / count;
+        const [middle, target] = [arena.area(pictureBytes), arena.area(packModel(model))];
+        const where = arena.area(packBits(which));
+        const ofAll = (c: 0 | 1 | 2, x: number, y: number) =>
+          background.median(store.map((picture) => picture[y][x][c]));
+        const median = makePlane(
+          shape.columns,
+          shape.rows,
+          (x, y) => [ofAll(0, x, y), ofAll(1, x, y), ofAll(2, x, y)] as const,
+        );
 
-          arena.run([middle], (k) => k.median(stored.at, pictureBytes, count, middle.at, pictureBytes));
-          assertSameBytes(middle.bytes, packPicture(median), 'median');
-          const apart = gap % count;
-          const noise = arena.area(pictureBytes);
-          arena.run([noise], (k) => k.restlessness(stored.at, pictureBytes, count, apart, noise.at, pictureBytes));
-          const changes = (c: 0 | 1 | 2) => (x: number, y: number) =>
-            background.restlessness(
-              store.map((picture) => picture[y][x][c]),
-              apart,
-            );
-          const planes = PLANES.map((c) => packBytes(makePlane(shape.columns, shape.rows, changes(c))));
-          assertSameBytes(noise.bytes, Buffer.concat(planes), 'restlessness');
+        arena.run([middle], (k) => k.median(stored.at, pictureBytes, count, middle.at, pictureBytes));
+        assertSameBytes(middle.bytes, packPicture(median), 'median');
+        const noise = arena.area(pictureBytes);
+        arena.run([noise], (k) => k.restlessness(stored.at, pictureBytes, count, noise.at, pictureBytes));
+        const changes = (c: 0 | 1 | 2) => (x: number, y: number) =>
+          background.restlessness(store.map((picture) => picture[y][x][c]));
+        const planes = PLANES.map((c) => packBytes(makePlane(shape.columns, shape.rows, changes(c))));
+        assertSameBytes(noise.bytes, Buffer.concat(planes), 'restlessness');
 
-          const reach = drawBytes(shape, { kind: 'noise', seed }).map((row) => row.map((byte) => byte % 60));
-          const reaches = arena.area(packBytes(reach));
-          arena.run([target], (k) =>
-            k.seed(stored.at, pictureBytes / 3, count, middle.at, reaches.at, target.at, where.at, ...strides(shape)),
-          );
-          sameModel(target, background.seed(store, median, reach, model, which), 'seeded');
-        },
-      ),
+        const reach = drawBytes(shape, { kind: 'noise', seed }).map((row) => row.map((byte) => byte % 60));
+        const reaches = arena.area(packBytes(reach));
+        arena.run([target], (k) =>
+          k.seed(stored.at, pictureBytes / 3, count, middle.at, reaches.at, target.at, where.at, ...strides(shape)),
+        );
+        sameModel(target, background.seed(store, median, reach, model, which), 'seeded');
+      }),
     );
   });
 });

@@ -283,21 +283,20 @@ function countWhere(at: usize, pictureBytes: i32, count: i32, least: v128): v128
 }
 
 /**
- * The median distance between pictures that lie `apart` from each other (1 to below `count`), for `bytes` positions: what
- * noise and leaves do. Whoever comes and stays changes the picture twice, and so hardly counts.
+ * The median change from one picture to the next, for `bytes` positions: what noise and leaves do. Whoever comes and stays
+ * changes the picture twice, and so hardly counts. Of a single picture it is 0.
  */
-export function restlessness(store: usize, pictureBytes: i32, count: i32, apart: i32, target: usize, bytes: i32): void {
-  const pairs = count - apart;
-  const needed = i8x16.splat(<i8>((pairs + 1) >> 1));
-  const lag = <usize>(apart * pictureBytes);
+export function restlessness(store: usize, pictureBytes: i32, count: i32, target: usize, bytes: i32): void {
+  const needed = i8x16.splat(<i8>max(1, count >> 1));
+  const next = <usize>pictureBytes;
   for (let i = 0; i < bytes; i += 16) {
     let value = i8x16.splat(0);
     for (let bit = 128; bit > 0; bit >>= 1) {
       const trial = v128.or(value, i8x16.splat(<i8>bit));
       let reached = i8x16.splat(0);
       let at = store + i;
-      for (let k = 0; k < pairs; k++, at += pictureBytes)
-        reached = i8x16.sub(reached, i8x16.ge_u(distance(v128.load(at), v128.load(at + lag)), trial));
+      for (let k = 1; k < count; k++, at += next)
+        reached = i8x16.sub(reached, i8x16.ge_u(distance(v128.load(at), v128.load(at + next)), trial));
       value = v128.bitselect(trial, value, i8x16.ge_u(reached, needed));
     }
     v128.store(target + i, value);

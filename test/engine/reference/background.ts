@@ -120,10 +120,9 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** The median distance between values that lie `apart` from each other; of an even number the upper one in the middle. */
-export function restlessness(values: readonly number[], apart: number): number {
-  const changes = values.slice(apart).map((value, i) => Math.abs(value - values[i]));
-  return median(changes);
+/** The median change from one value to the next; of an even number the upper one in the middle, of none 0. */
+export function restlessness(values: readonly number[]): number {
+  return values.length < 2 ? 0 : median(values.slice(1).map((value, i) => Math.abs(value - values[i])));
 }
 
 /**
