@@ -119,15 +119,16 @@ export class Brightness {
    * @returns whether the gain is trusted
    */
   measure(planes: Planes, blocks: Address, foreground: Address, background: Background, elapsed: number): boolean {
-    this.#light = this.#takeLight(blocks, this.#current);
     this.#sinceMeasured += elapsed;
+    // The last frame's foreground is known, this one's is not yet: the reference follows the last frame.
+    if (this.#sinceMeasured >= MEASURE_MS && !Number.isNaN(this.#measuredLight)) this.#follow(foreground);
+    this.#light = this.#takeLight(blocks, this.#current);
     const change = Math.abs(this.#light - this.#measuredLight);
     // Written so that a light never measured is another light.
     if (this.#sinceMeasured < MEASURE_MS && change <= OTHER_LIGHT * this.#measuredLight) return this.#trusted;
     this.#markEligible(foreground);
     this.#measureGain(background);
     this.#measureChroma(planes, foreground);
-    this.#follow();
     this.#measuredLight = this.#light;
     this.#sinceMeasured = 0;
     return this.#trusted;
@@ -147,7 +148,8 @@ export class Brightness {
   }
 
   /** Lets the reference follow the picture where nothing is masked. */
-  #follow(): void {
+  #follow(foreground: Address): void {
+    this.#markEligible(foreground);
     const weight = Math.min(1, this.#sinceMeasured / REFERENCE_MS);
     for (let i = 0; i < this.#reference.length; i++)
       if (this.#eligible[i]) this.#reference[i] += (this.#current[i] / this.#gain - this.#reference[i]) * weight;

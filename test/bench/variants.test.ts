@@ -7,6 +7,8 @@ import {
   darkCoat,
   darkness,
   exposure,
+  infrared,
+  insects,
   leaves,
   noise,
   nudge,
@@ -34,7 +36,16 @@ const meanOf = (plane: Uint8ClampedArray) => plane.reduce((sum, value) => sum + 
 
 describe('disturbances', () => {
   it('are the same every time, and touch only what they should', () => {
-    for (const disturbance of [noise(6, 0.6), rain, leaves, screen, darkness, darkCoat(0.5, 0.6)]) {
+    for (const disturbance of [
+      noise(6, 0.6),
+      rain,
+      leaves,
+      insects,
+      screen,
+      darkness,
+      darkCoat(0.5, 0.6),
+      infrared(0.5, 1),
+    ]) {
       const paint = () => {
         const painter = disturbance.painter();
         return Buffer.concat([0, 1, 52].map((index) => painter(greyPicture(), momentOf(index)).data));

@@ -239,6 +239,113 @@ describe('the motion method', () => {
     }
   });
 
+  it('keeps who stood there masked through darkness, learns nobody in it, and keeps no ghosts of it', () => {
+    const people = [ann];
+    const fade = (t: number) => ({ light: 1 - 0.3 * t });
+    const dawn = (t: number) => ({ light: 0.1 + 0.3 * t });
+    const stays = new Watch().know();
+    stays
+      .play(2, { people })
+      .play(3, (t) => ({ people, ...fade(t) }))
+      .play(10, { people, light: 0.1 });
+    stays.play(3, (t) => ({ people, ...dawn(t) })).play(4, { people }).play(3, {}).end(); // biome-ignore format: a story
+    assert.equal(
+      worst(stays.seen, (seen) => stays.visible(seen)),
+      0,
+    );
+    assert.ok(worst(stays.seen, share) <= 0.15);
+    assert.equal(worst(stays.between(22_500), share), 0, 'clear when she has left');
+
+    const leaves = new Watch().know();
+    leaves
+      .play(2, { people })
+      .play(3, (t) => ({ people, ...fade(t) }))
+      .play(4, { light: 0.1 });
+    leaves.play(3, dawn).play(3, {}).end(); // biome-ignore format: a story
+    assert.ok(worst(leaves.between(6000, 8500), share) > 0.02, 'nobody knows in the dark that she left');
+    assert.equal(worst(leaves.between(12_500), share), 0);
+
+    // Long enough in the dark to be learnt, had it been light.
+    const comes = new Watch().know();
+    comes.play(2, {}).play(3, fade).play(1, { light: 0.1 }).play(30, { people, light: 0.1 });
+    comes.play(3, (t) => ({ people, ...dawn(t) })).play(6, { people }).end(); // biome-ignore format: a story
+    assert.equal(
+      worst(comes.between(38_000), (seen) => comes.visible(seen)),
+      0,
+    );
+
+    const out = new Watch().know();
+    out.play(2, { people }).play(10, { people, light: 0 }).play(4, { people }).play(2, {}).end(); // biome-ignore format: a story
+    assert.equal(
+      worst(out.seen, (seen) => out.visible(seen)),
+      0,
+    );
+    assert.ok(worst(out.between(12_500, 15_800), share) <= 0.15, 'the light is back, and all is as it was');
+    assert.equal(worst(out.between(16_500), share), 0);
+  });
+
+  it('forgets what darkness kept once the merge time is up', () => {
+    const watch = new Watch({ policy: { mergeTime: 12 } }).know();
+    const people = [ann];
+    watch.play(2, { people }).play(20, { people, light: 0.1 }).play(4, { people }).end();
+    assert.equal(
+      worst(watch.between(0, 11_900), (seen) => watch.visible(seen)),
+      0,
+    );
+    assert.equal(Math.min(...watch.between(12_500, 21_500).map((seen) => watch.visible(seen))), 1);
+  });
+
+  it('does not take a coat that fills the picture in one frame for another scene, at any rate', () => {
+    for (const fps of [1, 2, 15])
+      for (const right of [190, 256]) {
+        const watch = new Watch().know();
+        const coat: Shot = { slabs: [{ left: 0, top: 0, right, bottom: 144, color: [30, 128, 128] }] };
+        watch.play(4, {}, fps).play(20, coat, fps).play(8, {}, fps).end();
+        const name = `${right} pixels at ${fps} fps`;
+        const stands = watch.between(4000, 24_000);
+        assert.ok(all(stands, 'unexplained-change') && stands.every((seen) => seen.share === 1), name);
+        assert.equal(worst(watch.between(24_000 + Math.max(1100 / fps, 300)), share), 0, name);
+      }
+  });
+
+  it('relearns a scene that comes out of a blur, and carries only who was there before it', () => {
+    const watch = new Watch().know();
+    const blur: Shot = { slabs: [{ left: 0, top: 0, right: 256, bottom: 144, color: [120, 128, 128] }] };
+    watch
+      .play(2, { people: [ann] })
+      .play(0.4, blur)
+      .play(16, { elsewhere: true })
+      .end();
+    assert.ok(all(watch.between(3000, 7000), 'scene-cut'));
+    const learnt = watch.between(13_000);
+    assert.ok(all(learnt, 'proven') && worst(learnt, share) < 0.15);
+  });
+
+  it('recovers from a shadow that crept over most of the picture, and keeps covered who stands in it', () => {
+    const watch = new Watch().know();
+    const people = [ann];
+    const creeping = (t: number) => ({ from: Math.round(256 * (1 - 0.0375 * t)), light: 0.5 });
+    watch.play(2, { people }).play(20, (t) => ({ people, shade: creeping(t) }));
+    watch.play(20, { people, shade: creeping(20) }).end();
+    assert.equal(
+      worst(watch.seen, (seen) => watch.visible(seen)),
+      0,
+    );
+    assert.ok(watch.seen.some(({ gate }) => gate.why === 'unexplained-change'));
+    const after = watch.between(34_000);
+    assert.ok(all(after, 'proven') && worst(after, share) < 0.3, `${worst(after, share)}`);
+  });
+
+  it('masks what comes in a picture of a few cells', () => {
+    for (const size of [2, 4, 6, 8, 16]) {
+      const watch = new Watch({ place: new Place(size, size) }).know();
+      watch.play(2, {});
+      watch.play(3, { slabs: [{ left: 0, top: 0, right: size, bottom: size, color: [200, 100, 160] }] }).end();
+      assert.equal(worst(watch.between(0, 1700), share), 0, `${size} pixels`);
+      assert.ok(watch.between(2000).every((seen) => seen.share === 1), `${size} pixels`); // biome-ignore format: a line
+    }
+  });
+
   it('masks whole at an infrared switch, relearns within 10 s, and keeps covered who stood there', () => {
     const watch = new Watch().know();
     watch.play(3, { people: [ann] }).play(14, { people: [ann], infrared: true });
