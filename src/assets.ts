@@ -1,4 +1,4 @@
-// The only place that locates the files which come along: the kernels today, models, worker entry and page later. They
+// The only place that locates the files which come along: the kernels and the models today, worker entry and page later. They
 // lie in another place for each of the three ways this code runs, so all are tried, nearest first, from where this
 // module stands. Never from the working directory: that is the host's.
 
@@ -23,13 +23,27 @@ export function kernelsPath(): string {
   return locate('kernels.wasm', 'reinstall Privacy Shield, or in a source checkout run "npm run build:kernels"');
 }
 
+const modelHomes = [
+  join(here, '..', 'models'), // the npm package and the source tree: models/ beside dist/ or src/
+  join(here, 'fs', 'models'), // the Scrypted plugin
+];
+
+/**
+ * Absolute path of a model that comes along.
+ * @param name without `.onnx`
+ * @throws Error when it is nowhere, with the remedy
+ */
+export function modelPath(name: string): string {
+  return locate(`${name}.onnx`, 'reinstall Privacy Shield, or in a source checkout run "npm run models"', modelHomes);
+}
+
 /** The mask engine's WASM module, ready for WebAssembly.compile. Rejects as `kernelsPath` throws. */
 export async function readKernels(): Promise<Buffer> {
   return readFile(kernelsPath());
 }
 
-function locate(name: string, remedy: string): string {
-  const found = homes.map((home) => join(home, name)).find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`${name} is missing (looked in ${homes.join(', ')}): ${remedy}`);
+function locate(name: string, remedy: string, folders: readonly string[] = homes): string {
+  const found = folders.map((home) => join(home, name)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`${name} is missing (looked in ${folders.join(', ')}): ${remedy}`);
   return found;
 }

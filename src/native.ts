@@ -7,7 +7,7 @@ import module from 'node:module';
 /** Native packages by name, with their types. */
 interface NativeModules {
   'onnxruntime-node': typeof import('onnxruntime-node');
-  sharp: typeof import('sharp');
+  sharp: typeof import('sharp', { with: { 'resolution-mode': 'require' }});
 }
 
 export type Native<T> = { readonly ok: true; readonly module: T } | { readonly ok: false; readonly reason: string };
@@ -24,4 +24,12 @@ export function loadNative<Name extends keyof NativeModules>(name: Name): Native
     const [firstLine] = String(error instanceof Error ? error.message : error).split('\n');
     return { ok: false, reason: `${name} cannot be loaded on ${process.platform}-${process.arch} (${firstLine})` };
   }
+}
+
+/** Where the native package lies, for a thread that loads it by itself; or in one line why it cannot be had. */
+export function locateNative(
+  name: keyof NativeModules,
+): { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string } {
+  const native = loadNative(name); // the thread could not say as well why it fails
+  return native.ok ? { ok: true, path: load.resolve(name) } : native;
 }
