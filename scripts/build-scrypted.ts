@@ -19,6 +19,7 @@ mkdirSync(join(stage, 'fs'), { recursive: true });
 for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE']) cpSync(join(root, name), join(stage, name));
 cpSync(join(root, 'src'), join(stage, 'src'), { recursive: true, filter: belongs });
 cpSync(kernelsPath(), join(stage, 'fs/kernels.wasm'));
+cpSync(join(root, 'models'), join(stage, 'fs/models'), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(stage, 'node_modules'), 'junction');
 writeJson('package.json', manifest());
 writeJson('tsconfig.json', compilerSettings());
