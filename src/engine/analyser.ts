@@ -10,15 +10,15 @@ import { followLight, isLit, type Light } from './darkness.js';
 import { type EvidencePlanes, Foreground } from './evidence.js';
 import { FirstScene } from './first-scene.js';
 import { type Frame, milliseconds } from './frame.js';
-import { BLOCK, type Grid, roundUp } from './grid.js';
+import { BLOCK, type Grid } from './grid.js';
 import type { Kernels } from './kernels.js';
 import type { Address, Layout } from './memory.js';
 import { type BlockMeans, layoutBlockMeans, Planes } from './planes.js';
 import { MOST_SHARE, nextScene, type Scene, switchedInfrared } from './scene.js';
-import { estimateShift, hasMoved, staysPut } from './shift.js';
-import { compareViews, litOtherwise, type View } from './structure.js';
+import type { View } from './structure.js';
 import type { Margins, Thresholds } from './thresholds.js';
 import { MergeTimers } from './timers.js';
+import { Views } from './views.js';
 
 /** What one frame shows. The planes live as long as the frame's slot. */
 export interface Evidence extends EvidencePlanes {
@@ -48,12 +48,6 @@ export interface AnalysisSettings {
   readonly range: Range;
 }
 
-/** The camera is asked whether it moved when the foreground grew by so much within this time. */
-const SUSPICIOUS_GROWTH = 0.08;
-const SUSPICION_MS = 1_000;
-/** Cells along the side of the blocks on which a shift is measured. */
-const SHIFT_BLOCK = 4;
-
 export class Analyser {
   readonly planes: Planes;
   readonly background: Background;
@@ -64,6 +58,7 @@ export class Analyser {
   readonly #foreground: Foreground;
   readonly #timers: MergeTimers;
   readonly #firstScene: FirstScene;
+  readonly #views: Views;
   readonly #clock = new MediaClock();
   readonly #at: ReturnType<typeof Analyser.layout>;
   /** Foreground of the last frame: the planes of its evidence may be gone. */
@@ -78,31 +73,22 @@ export class Analyser {
   #settings: AnalysisSettings;
   #scene: Scene = { phase: 'learning', cause: 'start', since: 0 };
   #share = 0;
-  #calmShare = 0;
-  #suspiciousUntil = 0;
   #gainTrusted = true;
-  /** The view before the camera was moved, as blocks of luma, until it is back. */
-  #home: Uint8Array | undefined;
 
   static layout(layout: Layout, grid: Grid) {
-    const shiftStride = roundUp(Math.ceil(grid.columns / SHIFT_BLOCK), 16);
-    const shiftBytes = shiftStride * Math.ceil(grid.rows / SHIFT_BLOCK);
     return {
       planes: new Planes(layout, grid),
       background: Background.layout(layout, grid),
       foreground: Foreground.layout(layout, grid),
       timers: MergeTimers.layout(layout, grid),
       firstScene: FirstScene.layout(layout, grid),
+      views: Views.layout(layout, grid),
       before: layout.bitPlane(grid),
       carried: layout.bitPlane(grid),
       carriedInLight: layout.bitPlane(grid),
       uncrowded: layout.bitPlane(grid),
       scratch: layout.bitPlane(grid),
       learntBlocks: layoutBlockMeans(layout, grid),
-      presentLuma: layout.bytePlane(grid),
-      shiftStride,
-      shiftNow: layout.reserve(shiftBytes),
-      shiftReference: layout.reserve(shiftBytes),
     };
   }
 
@@ -124,6 +110,7 @@ export class Analyser {
     this.#foreground = new Foreground(grid, kernels, at.foreground);
     this.#timers = new MergeTimers(grid, kernels, memory, at.timers);
     this.#firstScene = new FirstScene(grid, kernels, this.#bytes, at.firstScene);
+    this.#views = new Views(grid, kernels, this.#bytes, at.views, this);
     this.#before = at.before;
     this.#carried = at.carried;
     this.#carriedInLight = at.carriedInLight;
@@ -190,7 +177,7 @@ export class Analyser {
       tall: this.#tall(planes),
       gainTrusted,
       lit: isLit(this.#brightness.level),
-      elsewhere: this.#home !== undefined,
+      elsewhere: this.#views.elsewhere,
     };
   }
 
@@ -232,7 +219,7 @@ export class Analyser {
     }
     const shareBefore = this.#share;
     this.#share = cells / (this.#grid.columns * rows);
-    const moved = this.#hasMoved(time, elapsed);
+    const moved = this.#views.hasMoved(this.#share, time, elapsed);
     const view = this.#view(planes.foreground);
     const scene = nextScene(this.#scene, { ...this.#observe(time, moved), shareBefore, view });
     if (scene.phase === 'learning') {
@@ -277,7 +264,7 @@ export class Analyser {
     this.#copy(this.#before, planes.foreground);
     this.#clear(planes.large);
     this.#clear(planes.huge);
-    if (scene.phase === 'learning' && scene.cause === 'moved') this.#home ??= this.#backgroundBlocks().slice();
+    if (scene.phase === 'learning' && scene.cause === 'moved') this.#views.leaveHome();
     this.#begin(scene);
     this.background.learn(this.planes);
   }
@@ -302,9 +289,8 @@ export class Analyser {
   /** There is a background to compare with. */
   #settled(): void {
     this.#share = 0;
-    this.#calmShare = 0;
     this.#gainTrusted = true;
-    if (this.#home && staysPut(this.#shift(this.#backgroundBlocks(), this.#home))) this.#home = undefined;
+    this.#views.settle();
   }
 
   /** Takes the cells whose merge time is up into the background; nothing carries them any further. */
@@ -325,7 +311,7 @@ export class Analyser {
   /** What the foreground looks like; asked only when so much changed, or the colours, that it matters. */
   #view(foreground: Address): View {
     if (this.#share <= MOST_SHARE && !switchedInfrared(this.#colors)) return 'same';
-    return compareViews(...this.#views(), this.#changedBlocks(foreground));
+    return this.#views.compare(foreground);
   }
 
   /**
@@ -334,77 +320,12 @@ export class Analyser {
    */
   #comeToLight(sudden: boolean): void {
     if (sudden) this.#copy(this.#uncrowded, this.#before);
-    else this.#leaveOutWhatIsLit(this.#before);
-  }
-
-  /** Takes out of a bit plane where the picture is the background in another light. */
-  #leaveOutWhatIsLit(plane: Address): void {
-    const [now, reference, blocks] = this.#views();
-    const lit = litOtherwise(now, reference, blocks, this.#brightness.black);
-    const { rows, bitStride } = this.#grid;
-    // A block is four cells wide: half a byte of each of its four bit rows.
-    for (let y = 0; y < rows; y++)
-      for (let x = 0; x < blocks.columns; x++)
-        if (lit[Math.floor(y / SHIFT_BLOCK) * blocks.stride + x] === 1)
-          this.#bytes[plane + y * bitStride + (x >> 1)] &= x % 2 === 0 ? 0xf0 : 0x0f;
-  }
-
-  /** 1 for each block that holds a cell of a bit plane. */
-  #changedBlocks(plane: Address): Uint8Array {
-    const { rows, bitStride } = this.#grid;
-    const { columns, stride } = this.#shiftGrid;
-    const changed = new Uint8Array(stride * Math.ceil(rows / SHIFT_BLOCK));
-    for (let y = 0; y < rows; y++)
-      for (let x = 0; x < columns; x++)
-        if (this.#bytes[plane + y * bitStride + (x >> 1)] & (x % 2 === 0 ? 0x0f : 0xf0))
-          changed[Math.floor(y / SHIFT_BLOCK) * stride + x] = 1;
-    return changed;
-  }
-
-  #views() {
-    const now = this.#shiftBlocks(this.planes.luma, this.#at.shiftNow);
-    return [now, this.#backgroundBlocks(), this.#shiftGrid] as const;
-  }
-
-  get #shiftGrid() {
-    const { columns, rows } = this.#grid;
-    const { shiftStride: stride } = this.#at;
-    return { columns: Math.ceil(columns / SHIFT_BLOCK), rows: Math.ceil(rows / SHIFT_BLOCK), stride };
+    else this.#views.leaveOutWhatIsLit(this.#before, this.#brightness.black);
   }
 
   get #colors() {
     const { now: chroma, usual: usualChroma } = this.#brightness.chroma;
     return { chroma, usualChroma };
-  }
-
-  /** Asks for a shift of the camera while the foreground has just grown by much. */
-  #hasMoved(time: number, elapsed: number): boolean {
-    if (this.#share > this.#calmShare + SUSPICIOUS_GROWTH && time > this.#suspiciousUntil)
-      this.#suspiciousUntil = time + SUSPICION_MS;
-    this.#calmShare += (this.#share - this.#calmShare) * Math.min(1, elapsed / SUSPICION_MS);
-    if (time > this.#suspiciousUntil) return false;
-    const now = this.#shiftBlocks(this.planes.level, this.#at.shiftNow);
-    return hasMoved(this.#shift(now, this.#backgroundBlocks()));
-  }
-
-  #shift(now: Uint8Array, reference: Uint8Array) {
-    const { columns, rows } = this.#grid;
-    const [width, height] = [Math.ceil(columns / SHIFT_BLOCK), Math.ceil(rows / SHIFT_BLOCK)];
-    return estimateShift(now, reference, width, height, this.#at.shiftStride);
-  }
-
-  #backgroundBlocks(): Uint8Array {
-    const { presentLuma, shiftReference } = this.#at;
-    this.background.present(presentLuma);
-    return this.#shiftBlocks(presentLuma, shiftReference);
-  }
-
-  #shiftBlocks(plane: Address, blocks: Address): Uint8Array {
-    const { stride, columns, rows } = this.#grid;
-    const { shiftStride } = this.#at;
-    const [width, height] = [Math.ceil(columns / SHIFT_BLOCK), Math.ceil(rows / SHIFT_BLOCK)];
-    this.#kernels.downscale(plane, stride, rows, SHIFT_BLOCK, blocks, shiftStride, width, height);
-    return this.#bytes.subarray(blocks, blocks + shiftStride * height);
   }
 
   #tall({ large, huge }: EvidencePlanes): Evidence['tall'] {
