@@ -48,6 +48,9 @@ export interface AnalysisSettings {
   readonly range: Range;
 }
 
+/** How often a crowded scene is looked at from afar, in media milliseconds: it takes longer than all the rest. */
+const VIEW_MS = 200;
+
 export class Analyser {
   readonly planes: Planes;
   readonly background: Background;
@@ -74,6 +77,7 @@ export class Analyser {
   #scene: Scene = { phase: 'learning', cause: 'start', since: 0 };
   #share = 0;
   #gainTrusted = true;
+  #viewed: { readonly view: View; readonly time: number } = { view: 'same', time: 0 };
 
   static layout(layout: Layout, grid: Grid) {
     return {
@@ -220,7 +224,7 @@ export class Analyser {
     const shareBefore = this.#share;
     this.#share = cells / (this.#grid.columns * rows);
     const moved = this.#views.hasMoved(this.#share, time, elapsed);
-    const view = this.#view(planes.foreground);
+    const view = this.#view(planes.foreground, time);
     const scene = nextScene(this.#scene, { ...this.#observe(time, moved), shareBefore, view });
     if (scene.phase === 'learning') {
       this.#share = shareBefore;
@@ -308,10 +312,15 @@ export class Analyser {
     return { time, pictures, share, shareBefore: share, ...this.#colors, moved, view: 'same' as const };
   }
 
-  /** What the foreground looks like; asked only when so much changed, or the colours, that it matters. */
-  #view(foreground: Address): View {
+  /**
+   * What the foreground looks like; asked only when so much changed, or the colours, that it matters, and of a crowded scene
+   * only now and then.
+   */
+  #view(foreground: Address, time: number): View {
     if (this.#share <= MOST_SHARE && !switchedInfrared(this.#colors)) return 'same';
-    return this.#views.compare(foreground);
+    if (this.#scene.phase !== 'crowded' || time - this.#viewed.time >= VIEW_MS)
+      this.#viewed = { view: this.#views.compare(foreground), time };
+    return this.#viewed.view;
   }
 
   /**
