@@ -30,6 +30,9 @@ const THRESHOLDS: Readonly<Record<Kind, number>> = { person: 0.2, face: 0.5, veh
 /** Overlap from which two boxes are taken for the same thing. Crowds overlap a lot, faces do not. */
 const SAME = { faces: 0.3, others: 0.6 };
 
+/** Least score of a person whose head is looked at for a face: below, most heads are none, and some look like faces. */
+const SURE_PERSON = 0.3;
+
 /** Looks at one part of a picture. */
 type Finder = (picture: Picture, region: Rect) => Promise<Detection[]>;
 
@@ -81,7 +84,7 @@ async function loadDetector(runtime: Runtime, options: DetectorOptions): Promise
       const faces = findFaces
         ? await Promise.all([
             ...everywhere(findFaces),
-            ...things.filter(isPerson).map(({ box }) => findFaces(kept, headOf(box))),
+            ...things.filter(hasHead).map(({ box }) => findFaces(kept, headOf(box))),
           ])
         : [];
       const found = [...things, ...suppress(faces.flat(), SAME.faces)]
@@ -165,4 +168,8 @@ function planesShape({ width, height }: Size): number[] {
 
 function isPerson({ kind }: Detection): boolean {
   return kind === 'person';
+}
+
+function hasHead(detection: Detection): boolean {
+  return isPerson(detection) && detection.score >= SURE_PERSON;
 }

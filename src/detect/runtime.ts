@@ -43,6 +43,7 @@ const { parentPort, workerData } = require('node:worker_threads');
 const ort = require(workerData.path);
 const nets = new Map();
 parentPort.on('message', async ({ id, net, model, inputs }) => {
+  if (id === undefined) return parentPort.close();
   try {
     if (model) {
       const session = await ort.InferenceSession.create(model, workerData.options);
@@ -66,6 +67,7 @@ parentPort.on('message', async ({ id, net, model, inputs }) => {
 export class Runtime {
   readonly #thread: Worker;
   readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  readonly #exited: Promise<void>;
   #ended: Error | undefined;
   #count = 0;
 
@@ -87,7 +89,12 @@ export class Runtime {
     this.#thread.unref(); // only a question under way keeps the process alive
     this.#thread.on('message', (answer: Answer) => this.#answer(answer));
     this.#thread.on('error', (error) => this.#end(error));
-    this.#thread.on('exit', () => this.#end(new Error('the thread of the detector ended')));
+    this.#exited = new Promise((resolve) => {
+      this.#thread.on('exit', () => {
+        this.#end(new Error('the thread of the detector ended'));
+        resolve();
+      });
+    });
   }
 
   /** @param model the bytes of an ONNX file. Rejects when they are no net that onnxruntime can run. */
@@ -101,10 +108,15 @@ export class Runtime {
     };
   }
 
-  /** Ends the thread; what is under way rejects. */
+  /**
+   * What is under way rejects; resolves when the thread has ended. It is asked to, never made to: onnxruntime takes the
+   * whole process down when its thread is stopped amid an inference. One that hangs is ended with the process only.
+   */
   async close(): Promise<void> {
     this.#end(new Error('the detector was closed'));
-    await this.#thread.terminate();
+    this.#thread.ref();
+    this.#thread.postMessage({});
+    await this.#exited;
   }
 
   #ask(question: object): Promise<Answer> {

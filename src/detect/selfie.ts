@@ -16,7 +16,7 @@ export function surroundings({ x, y, width, height }: Rect): Rect {
 }
 
 /**
- * @param output 256 rows of 256 shares, 0..1
+ * @param output 256 rows of 256 shares, 0..1 but for rounding
  * @param region what was shown
  * @throws Error when a number is none
  */
@@ -26,12 +26,12 @@ export function decodeSelfie(output: Float32Array, region: Rect): Silhouette {
   const scale = letterboxScale(region, SELFIE_SIZE);
   const columns = Math.max(1, Math.min(width, Math.round(region.width * scale)));
   const rows = Math.max(1, Math.min(height, Math.round(region.height * scale)));
-  const data = new Uint8Array(columns * rows);
+  const data = new Uint8ClampedArray(columns * rows);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       const share = output[row * width + column];
-      if (!(share >= 0 && share <= 1)) throw new Error('the silhouette net answered with no share');
-      data[row * columns + column] = Math.round(255 * share);
+      if (!Number.isFinite(share)) throw new Error('the silhouette net answered with no numbers');
+      data[row * columns + column] = 255 * share; // rounded, and clamped: a share may stick out by a last bit
     }
-  return { ...region, columns, rows, data };
+  return { ...region, columns, rows, data: new Uint8Array(data.buffer) };
 }
