@@ -33,7 +33,8 @@ describe('the packages', function () {
     const packed = await pack(root);
     assert.equal(packed.filename, `homebridge-privacy-shield-${version}.tgz`);
     const needed = ['LICENSE', 'README.md', 'CHANGELOG.md', 'config.schema.json', 'dist/index.js', 'dist/kernels.wasm'];
-    for (const name of [...needed, 'dist/cli/index.js']) assert(packed.files.includes(name), `${name} is not in it`);
+    for (const name of [...needed, 'dist/cli/index.js', 'models/nanodet.onnx', 'models/README.md'])
+      assert(packed.files.includes(name), `${name} is not in it`);
     const foreign = packed.files.filter((name) =>
       /^(src|test|bench|scripts)\/|\.(map|mp4)$|scrypted|main\./.test(name),
     );
@@ -105,7 +106,7 @@ describe('the packages', function () {
     const plugin = join(folder, 'plugin');
     const zip = new AdmZip(zipFile);
     const names = zip.getEntries().map(({ entryName }) => entryName);
-    for (const name of ['main.nodejs.js', 'sdk.json', 'README.md', 'fs/kernels.wasm'])
+    for (const name of ['main.nodejs.js', 'sdk.json', 'README.md', 'fs/kernels.wasm', 'fs/models/nanodet.onnx'])
       assert(names.includes(name), name);
     zip.extractAllTo(plugin);
     const host = new FakeScryptedHost();
@@ -116,7 +117,7 @@ describe('the packages', function () {
     const damaged = join(folder, 'damaged');
     zip.deleteFile('fs/kernels.wasm');
     zip.extractAllTo(damaged);
-    await mkdir(join(damaged, 'fs'));
+    await mkdir(join(damaged, 'fs'), { recursive: true });
     const second = new FakeScryptedHost();
     await second.load(damaged);
     assert.match(
