@@ -6,8 +6,8 @@
 // nodes stand around every operation (QDQ), LeakyRelu too, and a concatenation shares one scale with what goes into it:
 // only then does onnxruntime run the whole of it in integers. The three heads stay float: their bins are few and count.
 //
-// Float: the weights are stored in 12 bits, which onnxruntime unfolds once when it loads the file. Nothing is lost that
-// shows in a score (2 in 10,000), and the file is a quarter smaller than in half precision.
+// Float: the weights are stored in 12 bits, which onnxruntime unfolds once when it loads the file. Scores are 0.001
+// from those of the plain conversion on average, and the file is a quarter smaller than in half precision.
 
 import { type Convolution, INPUT, type Layer, type Network } from './network.js';
 import { type Attribute, OnnxGraph } from './onnx.js';

@@ -26,13 +26,14 @@ const ENTRIES: Readonly<Record<ModelName, { what: string; from: string; licence:
     from:
       '`model/fr_detect.onnx` of `faceplugin-face-recognition-js` 0.0.1 (npm, MIT), made from ' +
       'github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB',
-    licence: 'MIT, Copyright (c) 2019 linzai; package: MIT, Copyright (c) 2021 gitguanqi ([texts](LICENSE-MIT))',
+    licence: 'MIT, Copyright (c) 2019 Hao Gao; package: MIT, Copyright (c) 2021 gitguanqi ([texts](LICENSE-MIT))',
     made: 'copied, unchanged',
   },
   selfie: {
     what: 'Silhouettes: MediaPipe selfie segmentation, general model',
     from: `\`models/selfie.json\` and \`.bin\` of ${HUMAN}, made from github.com/PINTO0309/PINTO_model_zoo (109)`,
-    licence: 'Apache-2.0, Copyright The MediaPipe Authors ([text](LICENSE-Apache-2.0))',
+    licence:
+      'Apache-2.0, as MediaPipe, which it is part of ([text](LICENSE-Apache-2.0)); conversion: MIT, Copyright (c) 2025 Katsuya Hyodo ([text](LICENSE-MIT))',
     made: 'converted by `scripts/models/literal.ts`; RGB bytes `[1, 256, 256, 3]` in; weights stored in half precision, as found',
   },
 };

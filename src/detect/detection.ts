@@ -1,4 +1,4 @@
-// What a detector is to the rest of the house. The one of this room runs nets by onnxruntime-node (open-detector.ts); a
+// What a detector is to the rest of the house. The one of this room runs nets by onnxruntime-node (detector.ts); a
 // host may bring its own. Both may fail and may be slow: whoever asks decides what a late or missing answer means.
 
 import type { Matrix, Range } from '../engine/colors.js';

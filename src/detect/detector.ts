@@ -16,9 +16,9 @@ import { decodeUltraFace, headOf, ULTRAFACE_SIZE, ultraFaceInput } from './ultra
 export interface DetectorOptions {
   /** What to look for. */
   readonly kinds: readonly Kind[];
-  /** Least score, 0..1, by kind; the defaults find nearly everyone, and take one in three of what is found for nothing. */
+  /** Least score, 0..1, by kind; the defaults find nearly everyone, and two in five of the people found are none. */
   readonly thresholds?: Partial<Readonly<Record<Kind, number>>>;
-  /** Use NanoDet in float: three to four times slower, for processors where integers go wrong. */
+  /** Use NanoDet in float: two to three times slower, for processors where integers go wrong. */
   readonly float?: boolean;
   /** Processors for one inference; 1 unless told. */
   readonly threads?: number;
